@@ -1,0 +1,139 @@
+/**
+ * The simulated tenant's books: who exists, which photo each person has in Microsoft 365, and what SharePoint
+ * holds. Every service reads and writes these, and the control API judges `inSync` by them.
+ */
+
+export type SizeLetter = 'S' | 'M' | 'L';
+
+/** What makes a person worth having in a test. `ordinary` people have a mailbox, a photo and a profile. */
+export type PersonKind =
+  | 'ordinary'
+  | 'dotted' // a.b@ beside a_b@: SharePoint's own file names collide
+  | 'underscored'
+  | 'apostrophe' // o'neil@
+  | 'percent' // a name with % in it
+  | 'guest' // #EXT#
+  | 'disabled'
+  | 'no-mailbox' // the photo is stored in the directory, with odd dimensions
+  | 'no-profile' // SharePoint has no profile yet
+  | 'no-photo'
+  | 'reused-upn' // the profile under this UPN belongs to a leaver
+  | 'shared-picture' // the same default logo as others
+  | 'native-pull'; // SharePoint pulled the picture from Exchange by itself
+
+/** A photo as Graph serves it. Bytes are made on demand by `pictures.ts` and are the same for the same photo. */
+export interface SourcePhoto {
+  /** Graph's `@odata.mediaEtag`, quotes included: `"…64 hex…"`. */
+  etag: string;
+  /** How the bytes are made: a drawing (by seed), an uploaded file (by its key in the blob folder), or raw bytes kept as given. */
+  origin: { drawing: string; stamp: string } | { upload: string };
+  width: number;
+  height: number;
+  contentType: string;
+  changedAt: string;
+}
+
+export interface ProfileProperties {
+  PictureURL: string;
+  'SPS-PicturePlaceholderState': string;
+  'SPS-PictureTimestamp': string;
+  'SPS-PictureExchangeSyncState': string;
+  [name: string]: string;
+}
+
+export interface SharePointProfile {
+  /** `i:0#.f|membership|<upn>`; also the key in `profiles`, lower case. */
+  accountName: string;
+  /** `msOnline-ObjectId`; absent in some old profiles. */
+  objectId: string | undefined;
+  personalSiteHostUrl: string;
+  properties: ProfileProperties;
+}
+
+export interface StoredFile {
+  sha256: string;
+  /** Where the bytes lie, in the blob folder. */
+  key: string;
+  length: number;
+  modifiedAt: string;
+  /** `app` for what came in by the API, `sharepoint` for SharePoint's own pull or an earlier upload. */
+  writtenBy: 'app' | 'sharepoint';
+}
+
+export interface Person {
+  /** Entra object id, lower-case GUID. */
+  id: string;
+  userPrincipalName: string;
+  displayName: string;
+  jobTitle: string;
+  /** Absent on some old accounts: counts as a member. */
+  userType: 'Member' | 'Guest' | undefined;
+  accountEnabled: boolean;
+  mailbox: boolean;
+  kind: PersonKind;
+  photo: SourcePhoto | undefined;
+  /** Every etag this person ever had, oldest first, so that an old picture can be told from a stranger's. */
+  formerEtags: string[];
+}
+
+/** What SharePoint's own pull last took from Exchange for a profile: judged by the books, since its thumbnails are other bytes. */
+export interface NativePull {
+  sourceEtag: string;
+  pictureUrl: string;
+}
+
+export interface Books {
+  tenantId: string;
+  people: Map<string, Person>;
+  /** By lower-case account name. */
+  profiles: Map<string, SharePointProfile>;
+  /** By server-relative path on the My Site host, case kept, e.g. `/User Photos/Profilbilder/x_MThumb.jpg`. */
+  files: Map<string, StoredFile>;
+  /** By lower-case account name. */
+  nativePulls: Map<string, NativePull>;
+  /** The localised folder under `/User Photos`. */
+  folderName: string;
+}
+
+/** Which of the simulated hosts a request came in on. */
+export type ServiceRole = 'graph' | 'root' | 'mysite' | 'admin' | 'identity';
+
+export interface ServiceRequest {
+  role: ServiceRole;
+  method: string;
+  /** Path and query as sent. */
+  url: URL;
+  headers: Record<string, string>;
+  body: Buffer;
+  /** The caller's roles, read from a token the simulator signed and checked. */
+  roles: readonly string[];
+  /** Origin to use in the URLs of an answer: the port's own, or the real host name the request was made to. */
+  origin: string;
+  /** What the other roles are called from outside, in the same naming as `origin`. */
+  originOf: (role: ServiceRole) => string;
+}
+
+export interface ServiceAnswer {
+  status: number;
+  headers?: Record<string, string>;
+  body?: Buffer | string;
+}
+
+/** A service plays one or more roles. It never sees a request whose token was refused. */
+export type Service = (request: ServiceRequest) => Promise<ServiceAnswer>;
+
+/** Milliseconds since 1970, by the simulator's own clock, which the control API can move. */
+export interface SimulatorClock {
+  now(): number;
+}
+
+/** Bytes of pictures and files. Same input, same bytes. */
+export interface PictureStore {
+  /** A Graph rendition: one of the nine square sizes, or the photo as it is for `original`. */
+  rendition(photo: SourcePhoto, size: number | 'original'): Promise<Buffer>;
+  /** SharePoint's own thumbnail of a photo: other bytes than any of Graph's renditions. */
+  nativeThumbnail(photo: SourcePhoto, letter: SizeLetter): Promise<Buffer>;
+  /** Keeps bytes and returns their key, which is their SHA-256 in hex. */
+  keep(bytes: Buffer): Promise<string>;
+  read(key: string): Promise<Buffer>;
+}
