@@ -21,12 +21,20 @@ export type PersonKind =
   | 'shared-picture' // the same default logo as others
   | 'native-pull'; // SharePoint pulled the picture from Exchange by itself
 
+/**
+ * How a photo's bytes are made: a drawing (by seed), an uploaded file (by its key in the blob folder), or bytes kept
+ * as given and served as every rendition. The stamp goes into the bytes, so that no two photos share any.
+ */
+export type PhotoOrigin = { drawing: string; stamp: string } | { upload: string; stamp: string } | { raw: string };
+
+/** How Graph says that there is no photo: by one of three 404s, or by metadata of a 1x1 gif. */
+export type NoPhotoAnswer = 'ImageNotFound' | 'ErrorItemNotFound' | 'ErrorEntityNotFound' | 'gif';
+
 /** A photo as Graph serves it. Bytes are made on demand by `pictures.ts` and are the same for the same photo. */
 export interface SourcePhoto {
   /** Graph's `@odata.mediaEtag`, quotes included: `"…64 hex…"`. */
   etag: string;
-  /** How the bytes are made: a drawing (by seed), an uploaded file (by its key in the blob folder), or raw bytes kept as given. */
-  origin: { drawing: string; stamp: string } | { upload: string };
+  origin: PhotoOrigin;
   width: number;
   height: number;
   contentType: string;
@@ -52,7 +60,7 @@ export interface SharePointProfile {
 
 export interface StoredFile {
   sha256: string;
-  /** Where the bytes lie, in the blob folder. */
+  /** What `PictureStore.read` takes: the SHA-256 of kept bytes, or the recipe of a picture drawn on demand. */
   key: string;
   length: number;
   modifiedAt: string;
@@ -72,8 +80,16 @@ export interface Person {
   mailbox: boolean;
   kind: PersonKind;
   photo: SourcePhoto | undefined;
-  /** Every etag this person ever had, oldest first, so that an old picture can be told from a stranger's. */
+  /** Every etag this person had before the present photo's, oldest first. */
   formerEtags: string[];
+  /** The photos behind them (the latest fifty), so that an old picture can be told from a stranger's. */
+  formerPhotos?: SourcePhoto[];
+  /** Absent: `ImageNotFound`. */
+  noPhotoAnswer?: NoPhotoAnswer;
+  /** When the photo last changed or went, by the simulator's clock. */
+  photoChangedAt?: string;
+  /** How long after that SharePoint showed it. Absent while it doesn't. */
+  syncedAfterMs?: number;
 }
 
 /** What SharePoint's own pull last took from Exchange for a profile: judged by the books, since its thumbnails are other bytes. */
@@ -93,6 +109,12 @@ export interface Books {
   nativePulls: Map<string, NativePull>;
   /** The localised folder under `/User Photos`. */
   folderName: string;
+  /**
+   * The My Site host's real name, `https://contoso-my.sharepoint.com`, without a slash. URLs that SharePoint wrote
+   * itself (`personalSiteHostUrl`, a native `PictureURL`) carry this name and, like the real ones, `:443`. A service
+   * translates it to `originOf('mysite')` in answers. What a caller wrote stays as it was written.
+   */
+  mySiteUrl: string;
 }
 
 /** Which of the simulated hosts a request came in on. */
