@@ -1,0 +1,118 @@
+/**
+ * What to do about a person's photo. Pure: facts in, a plan with its reason out. The plan is what the row, the log and
+ * a report show, so a reason is a sentence an admin can read.
+ */
+
+export type Plan =
+  | { plan: 'apply'; code: 'changed' | 'forced' | 'unfinished'; reason: string }
+  | { plan: 'skip'; code: SkipCode; reason: string }
+  | { plan: 'defer'; code: 'no-profile' | 'other-identity' | 'unknown-geo'; reason: string }
+  | { plan: 'stop'; code: 'paused' | 'no-scope'; reason: string };
+
+export type SkipCode =
+  | 'unchanged'
+  | 'baseline'
+  | 'held'
+  | 'out-of-scope'
+  | 'no-account'
+  | 'no-photo'
+  | 'guest'
+  | 'disabled'
+  | 'unusable';
+
+/** What the row says, as far as deciding needs it. */
+export interface KnownPerson {
+  seenEtag: string;
+  appliedEtag: string;
+  dirty: boolean;
+  /** Code of the last plan. */
+  code: string;
+  hold: string;
+}
+
+export interface Scope {
+  /** Only these, by object id; undefined for everyone. */
+  pilotUsers: ReadonlySet<string> | undefined;
+  includeGuests: boolean;
+  includeDisabled: boolean;
+}
+
+type Look = { kind: 'photo'; etag: string } | { kind: 'none'; code: string } | { kind: 'no-account' };
+
+const skip = (code: SkipCode, reason: string): Plan & { plan: 'skip' } => ({ plan: 'skip', code, reason });
+
+/** Before anything is asked of Microsoft 365: who is to be left alone by id or by an admin's word. */
+export function decideBeforeLook(
+  personId: string,
+  row: KnownPerson | undefined,
+  scope: Scope,
+): Plan | undefined {
+  if (row?.hold) return skip('held', `An admin holds this person: ${row.hold}.`);
+  if (scope.pilotUsers && !scope.pilotUsers.has(personId)) {
+    return skip('out-of-scope', 'This person is not among the pilot users.');
+  }
+  return undefined;
+}
+
+/**
+ * After the look: whether the photo is one that SharePoint does not have yet.
+ * @param facts.forced an earlier delivery may have left SharePoint half written.
+ * @param facts.isBaseline a first sweep that records what is there instead of writing it.
+ * @param facts.reportOnly nothing is written, so a photo once judged needs no second judgement.
+ */
+export function decideAfterLook(facts: {
+  row: KnownPerson | undefined;
+  look: Look;
+  forced: boolean;
+  isBaseline: boolean;
+  reportOnly: boolean;
+}): Plan {
+  const { row, look, forced, isBaseline, reportOnly } = facts;
+  if (look.kind === 'no-account') return skip('no-account', 'Microsoft Entra ID has no such account.');
+  if (look.kind === 'none')
+    return skip('no-photo', `This person has no photo in Microsoft 365 (${look.code}).`);
+  if (isBaseline && !wasLookedAt(row)) {
+    return skip('baseline', 'The photo that was there before: only later changes are written.');
+  }
+  if (reportOnly && row?.seenEtag === look.etag) return unchanged;
+  if (row?.dirty) return { plan: 'apply', code: 'unfinished', reason: 'An earlier write did not finish.' };
+  if (forced) return { plan: 'apply', code: 'forced', reason: 'An earlier try may have been cut off.' };
+  if (row && isSettled(row, look.etag)) return unchanged;
+  return { plan: 'apply', code: 'changed', reason: 'The photo has changed.' };
+}
+
+const unchanged = skip('unchanged', 'The photo has not changed.');
+
+/** A claim leaves a dirty row, so where nobody ever looked, nothing was ever written. */
+function wasLookedAt(row: KnownPerson | undefined): boolean {
+  return row !== undefined && (row.dirty || row.seenEtag !== '' || row.code === 'no-photo');
+}
+
+/** Codes that hold as long as the photo stays the same. The others hang on things that may change without it. */
+const settledCodes = new Set(['baseline', 'unusable']);
+
+function isSettled(row: KnownPerson, etag: string): boolean {
+  return row.appliedEtag === etag || (row.seenEtag === etag && settledCodes.has(row.code));
+}
+
+/** Members with an enabled account, unless the settings say more. An account without a `userType` counts as a member. */
+export function decideAccount(
+  account: { userType: string | undefined; accountEnabled: boolean },
+  scope: Scope,
+): Plan | undefined {
+  if (!scope.includeGuests && account.userType?.toLowerCase() === 'guest') {
+    return skip('guest', 'Guests are left alone; INCLUDE_GUESTS=true includes them.');
+  }
+  if (!scope.includeDisabled && !account.accountEnabled) {
+    return skip('disabled', 'The account is disabled; INCLUDE_DISABLED=true includes such accounts.');
+  }
+  return undefined;
+}
+
+/** Every picture must be whole, of a kind that SharePoint shows, and of a sane size. Tried again when the photo changes. */
+export function decidePictures(
+  checks: readonly ({ usable: true } | { usable: false; problem: string })[],
+): Plan | undefined {
+  const broken = checks.find((check) => !check.usable);
+  return broken && skip('unusable', `The photo can't be used: ${broken.problem}.`);
+}

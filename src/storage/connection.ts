@@ -1,0 +1,43 @@
+import type { TokenCredential } from '@azure/identity';
+import { InvalidSettings } from '../errors';
+import { isLoopback } from '../tenant/clouds';
+import { connectionName } from './names';
+
+/** How Storage is reached: a connection string (on a developer's machine only) or addresses and an identity. */
+export type StorageConnection =
+  | { connectionString: string }
+  | { queueServiceUri: string; tableServiceUri: string; credential: TokenCredential };
+
+/**
+ * The Functions convention for an identity-based connection: an exact name is a connection string, else a prefix.
+ * https://learn.microsoft.com/azure/azure-functions/functions-reference#configure-an-identity-based-connection
+ * @throws InvalidSettings
+ */
+export async function storageConnection(
+  environment: Record<string, string | undefined>,
+): Promise<StorageConnection> {
+  const connectionString = environment[connectionName];
+  if (connectionString) return { connectionString };
+
+  const problems: string[] = [];
+  const address = (suffix: string): string => {
+    const name = `${connectionName}__${suffix}`;
+    const value = environment[name] ?? '';
+    const url = URL.canParse(value) ? new URL(value) : undefined;
+    if (url?.protocol !== 'https:' && !(url && isLoopback(url))) {
+      problems.push(`${name}: "${value}" is not an https address of Azure Storage.`);
+    }
+    return value;
+  };
+  const queueServiceUri = address('queueServiceUri');
+  const tableServiceUri = address('tableServiceUri');
+  if (problems.length > 0) throw new InvalidSettings(problems);
+
+  const { ManagedIdentityCredential } = await import('@azure/identity');
+  const clientId = environment[`${connectionName}__clientId`];
+  return {
+    queueServiceUri,
+    tableServiceUri,
+    credential: clientId ? new ManagedIdentityCredential({ clientId }) : new ManagedIdentityCredential(),
+  };
+}

@@ -1,0 +1,48 @@
+import type { QueueServiceClient } from '@azure/storage-queue';
+import { encodePhotoEvent, type PhotoEvent } from '../photos/photo-event';
+import type { PhotoQueueName } from './names';
+import { createdWhenMissing, storageFailure } from './storage-failure';
+
+const never = -1;
+
+export interface EventQueue {
+  /**
+   * Queues one event. It never expires: the default of 7 days would lose events of an app that was stopped for longer.
+   * @param delaySeconds when it becomes visible; 7 days at most.
+   * @throws ServiceFailure
+   */
+  send(
+    queue: PhotoQueueName,
+    event: PhotoEvent,
+    options?: { delaySeconds?: number; signal?: AbortSignal },
+  ): Promise<void>;
+  /** Puts a message back as it is, for a queue whose handler could not do its part. */
+  sendBack(queue: string, body: unknown, delaySeconds: number): Promise<void>;
+}
+
+export function createEventQueue(service: QueueServiceClient): EventQueue {
+  const sendText = async (queue: string, text: string, delaySeconds: number, signal?: AbortSignal) => {
+    const client = service.getQueueClient(queue);
+    // The trigger expects base64 (host.json, messageEncoding), and the SDK does not encode by itself.
+    const body = Buffer.from(text, 'utf8').toString('base64');
+    const options = {
+      messageTimeToLive: never,
+      visibilityTimeout: Math.round(delaySeconds),
+      ...(signal && { abortSignal: signal }),
+    };
+    try {
+      await createdWhenMissing(
+        () => client.createIfNotExists(),
+        () => client.sendMessage(body, options),
+      );
+    } catch (error) {
+      throw storageFailure(`sending to the queue ${queue}`, error);
+    }
+  };
+  return {
+    send: (queue, event, options = {}) =>
+      sendText(queue, encodePhotoEvent(event), options.delaySeconds ?? 0, options.signal),
+    sendBack: (queue, body, delaySeconds) =>
+      sendText(queue, typeof body === 'string' ? body : JSON.stringify(body), delaySeconds),
+  };
+}

@@ -1,0 +1,149 @@
+import type { Columns, Table } from './table';
+
+const rowVersion = 1;
+
+/** What is known of a person. Empty text means "not known", since a merge into a table row can't remove a column. */
+export interface PersonRow {
+  /** The photo last seen in Microsoft 365 and judged (Graph's `@odata.mediaEtag`). */
+  seenEtag: string;
+  /** The photo that SharePoint shows because this app wrote it. */
+  appliedEtag: string;
+  /** The photo of the last claim: what may be half written while `dirty`. */
+  claimedEtag: string;
+  /** Claimed and not closed: SharePoint may hold anything between the old picture and the new one. */
+  dirty: boolean;
+  /** Storage's time of the row read that came before the last look at the photo. */
+  lookStartedAt: string;
+  /** When a deferred person is due again. */
+  nextLookAt: string;
+  /** The last decision, its stable code and its reason in words. */
+  plan: string;
+  code: string;
+  reason: string;
+  decidedAt: string;
+  appliedAt: string;
+  /** Why an event about this person ended as poison; empty once a later one succeeded. */
+  failure: string;
+  failureAt: string;
+  /** Set by an admin: leave this person alone, with the reason. */
+  hold: string;
+  /** The four picture properties as they were before this app first wrote, as JSON. */
+  earlierProperties: string;
+  /** SHA-256 (hex) of the three files last written, as JSON `{S, M, L}`. */
+  writtenSha256: string;
+}
+
+/** A person of whom nothing is known. */
+export const emptyRow: Readonly<PersonRow> = {
+  seenEtag: '',
+  appliedEtag: '',
+  claimedEtag: '',
+  dirty: false,
+  lookStartedAt: '',
+  nextLookAt: '',
+  plan: '',
+  code: '',
+  reason: '',
+  decidedAt: '',
+  appliedAt: '',
+  failure: '',
+  failureAt: '',
+  hold: '',
+  earlierProperties: '',
+  writtenSha256: '',
+};
+
+export interface PersonReading {
+  /** Undefined for a person never seen. */
+  row: PersonRow | undefined;
+  token: string | undefined;
+  readAt: Date;
+}
+
+/**
+ * What is noted beside the person's row, under a key of its own, because writing to the row itself would break the
+ * claim of whoever is at work.
+ */
+export interface LookReading {
+  lookingSince: Date | undefined;
+  /** A delayed look is on its way, or has run, at this time. */
+  nextLookAt: Date | undefined;
+  token: string | undefined;
+  readAt: Date;
+}
+
+export interface PersonTable {
+  read(personId: string): Promise<PersonReading>;
+  /** Compare-and-set; see Table.write. */
+  write(
+    personId: string,
+    token: string | undefined,
+    changes: Partial<PersonRow>,
+  ): Promise<string | undefined>;
+  /** Without comparing: for what must be on record whoever is at work. */
+  overwrite(personId: string, changes: Partial<PersonRow>): Promise<void>;
+  readLook(personId: string): Promise<LookReading>;
+  writeLook(
+    personId: string,
+    token: string | undefined,
+    changes: { lookingSince?: Date; nextLookAt?: Date },
+  ): Promise<string | undefined>;
+  /** Why an event had to be put back, and when: past once the row's `decidedAt` is later. */
+  noteFailure(personId: string, failure: string, failureAt: Date): Promise<void>;
+}
+
+export function createPersonTable(table: Table): PersonTable {
+  return {
+    async read(personId) {
+      const { token, columns, readAt } = await table.read(partitionOf(personId), personId);
+      return { token, readAt, row: token === undefined ? undefined : toRow(columns) };
+    },
+    write: (personId, token, changes) =>
+      table.write(partitionOf(personId), personId, token, { version: rowVersion, ...changes }),
+    overwrite: (personId, changes) =>
+      table.overwrite(partitionOf(personId), personId, { version: rowVersion, ...changes }),
+    async readLook(personId) {
+      const { token, columns, readAt } = await table.read(partitionOf(personId), lookKeyOf(personId));
+      return {
+        token,
+        readAt,
+        lookingSince: toDate(columns.lookingSince),
+        nextLookAt: toDate(columns.nextLookAt),
+      };
+    },
+    writeLook: (personId, token, changes) =>
+      table.write(partitionOf(personId), lookKeyOf(personId), token, {
+        version: rowVersion,
+        ...(changes.lookingSince && { lookingSince: changes.lookingSince.toISOString() }),
+        ...(changes.nextLookAt && { nextLookAt: changes.nextLookAt.toISOString() }),
+      }),
+    noteFailure: (personId, failure, failureAt) =>
+      table.overwrite(partitionOf(personId), lookKeyOf(personId), {
+        version: rowVersion,
+        failure,
+        failureAt: failureAt.toISOString(),
+      }),
+  };
+}
+
+/** 256 partitions, so that no partition's limit binds in a tenant of any size. Ids are checked GUIDs: keys are never raw input. */
+const partitionOf = (personId: string) => personId.slice(0, 2);
+const lookKeyOf = (personId: string) => `${personId}:look`;
+
+function toRow(columns: Columns): PersonRow {
+  const known = Object.entries(emptyRow).map(
+    ([name, empty]) => [name, sameKind(columns[name], empty)] as const,
+  );
+  return { ...emptyRow, ...Object.fromEntries(known) };
+}
+
+/** Rows are untrusted: a column of another kind counts as absent. */
+function sameKind(value: Columns[string] | undefined, empty: string | boolean): Columns[string] {
+  return value !== undefined && typeof value === typeof empty ? value : empty;
+}
+
+function toDate(value: unknown): Date | undefined {
+  if (typeof value !== 'string' || value === '') return undefined;
+  const date = new Date(value);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
