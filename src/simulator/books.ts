@@ -25,7 +25,8 @@ export type PersonKind =
  * How a photo's bytes are made: a drawing (by seed), an uploaded file (by its key in the blob folder), or bytes kept
  * as given and served as every rendition. The stamp goes into the bytes, so that no two photos share any.
  */
-export type PhotoOrigin = { drawing: string; stamp: string } | { upload: string; stamp: string } | { raw: string };
+export type PhotoOrigin =
+  { drawing: string; stamp: string } | { upload: string; stamp: string } | { raw: string };
 
 /** How Graph says that there is no photo: by one of three 404s, or by metadata of a 1x1 gif. */
 export type NoPhotoAnswer = 'ImageNotFound' | 'ErrorItemNotFound' | 'ErrorEntityNotFound' | 'gif';
@@ -54,6 +55,7 @@ export interface SharePointProfile {
   accountName: string;
   /** `msOnline-ObjectId`; absent in some old profiles. */
   objectId: string | undefined;
+  /** Empty: the tenant's own My Site host, under whatever name it is asked. Otherwise a host of another geo. */
   personalSiteHostUrl: string;
   properties: ProfileProperties;
 }
@@ -110,9 +112,8 @@ export interface Books {
   /** The localised folder under `/User Photos`. */
   folderName: string;
   /**
-   * The My Site host's real name, `https://contoso-my.sharepoint.com`, without a slash. URLs that SharePoint wrote
-   * itself (`personalSiteHostUrl`, a native `PictureURL`) carry this name and, like the real ones, `:443`. A service
-   * translates it to `originOf('mysite')` in answers. What a caller wrote stays as it was written.
+   * The My Site host's real name, `https://contoso-my.sharepoint.com`, without a slash. A `PictureURL` that SharePoint
+   * wrote itself carries it and, like the real ones, `:443`, so that the books don't depend on the ports of the day.
    */
   mySiteUrl: string;
 }
@@ -139,6 +140,8 @@ export interface ServiceAnswer {
   status: number;
   headers?: Record<string, string>;
   body?: Buffer | string;
+  /** For the request log: what a batch held. */
+  inner?: { method: string; path: string; status: number }[];
 }
 
 /** A service plays one or more roles. It never sees a request whose token was refused. */

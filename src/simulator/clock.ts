@@ -1,0 +1,30 @@
+import type { SimulatorClock } from './books';
+
+/** The machine's clock plus an offset that only grows. Whoever waits for a time listens for the moves. */
+export class MovableClock implements SimulatorClock {
+  private readonly listeners = new Set<() => void>();
+
+  /** `offsetMs`: how far an earlier run had moved it. */
+  constructor(private offsetMs = 0) {}
+
+  now(): number {
+    return Date.now() + this.offsetMs;
+  }
+
+  iso(): string {
+    return new Date(this.now()).toISOString();
+  }
+
+  get offsetSeconds(): number {
+    return this.offsetMs / 1_000;
+  }
+
+  advance(seconds: number): void {
+    this.offsetMs += seconds * 1_000;
+    for (const listener of this.listeners) listener();
+  }
+
+  onAdvance(listener: () => void): void {
+    this.listeners.add(listener);
+  }
+}

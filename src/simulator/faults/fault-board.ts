@@ -1,0 +1,51 @@
+import type { ServiceRole } from '../books';
+import { isServiceFault, type Fault, type NotificationFault, type ServiceFault } from './fault-schema';
+
+interface InForce {
+  fault: Fault;
+  match: RegExp | undefined;
+  hits: number;
+}
+
+/** The faults in force. The first that fits a request is taken and counted. */
+export class FaultBoard {
+  private inForce: InForce[] = [];
+
+  constructor(private readonly random: () => number = Math.random) {}
+
+  set(faults: readonly Fault[]): void {
+    this.inForce = faults.map((fault) => ({
+      fault,
+      match: isServiceFault(fault) && fault.match !== undefined ? new RegExp(fault.match) : undefined,
+      hits: 0,
+    }));
+  }
+
+  list(): (Fault & { hits: number })[] {
+    return this.inForce.map(({ fault, hits }) => ({ ...fault, hits }));
+  }
+
+  /** `line`: `METHOD /path?query`, as sent. */
+  forRequest(service: ServiceRole, line: string): ServiceFault | undefined {
+    return this.take((entry): entry is InForce & { fault: ServiceFault } => {
+      const { fault, match } = entry;
+      return isServiceFault(fault) && fault.service === service && (match === undefined || match.test(line));
+    });
+  }
+
+  forNotification(): NotificationFault | undefined {
+    return this.take((entry): entry is InForce & { fault: NotificationFault } => !isServiceFault(entry.fault));
+  }
+
+  private take<F extends Fault>(fits: (entry: InForce) => entry is InForce & { fault: F }): F | undefined {
+    for (const entry of this.inForce) {
+      if (!fits(entry)) continue;
+      const { times, probability } = entry.fault;
+      if (times !== undefined && entry.hits >= times) continue;
+      if (probability !== undefined && this.random() >= probability) continue;
+      entry.hits++;
+      return entry.fault;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+const common = {
+  /** 0 to 1; 1 unless given. */
+  probability: z.number().min(0).max(1).optional(),
+  /** How often at most. */
+  times: z.number().int().positive().optional(),
+  delayMs: z.number().min(0).max(600_000).optional(),
+};
+
+const serviceFaultSchema = z.strictObject({
+  service: z.enum(['graph', 'root', 'mysite', 'admin', 'identity']),
+  /** A regular expression over `METHOD /path?query`; all requests unless given. */
+  match: z.string().max(500).refine(isRegularExpression, 'is not a regular expression').optional(),
+  status: z.number().int().min(200).max(599).optional(),
+  retryAfterSeconds: z.number().min(0).optional(),
+  /** `Retry-After` as a date, by the simulator's clock. */
+  retryAfterDate: z.boolean().optional(),
+  /** The work is done before the answer fails. */
+  after: z.boolean().optional(),
+  kind: z.enum(['reset', 'hang', 'truncate', 'redirect']).optional(),
+  /** Where a `redirect` leads. */
+  to: z.string().max(2_000).optional(),
+  body: z.string().max(1_000_000).optional(),
+  bodyBytes: z.number().int().min(0).max(1_000_000_000).optional(),
+  contentType: z.string().max(200).optional(),
+  ...common,
+});
+
+const notificationFaultSchema = z.strictObject({
+  drop: z.boolean().optional(),
+  duplicate: z.boolean().optional(),
+  reorder: z.boolean().optional(),
+  ...common,
+});
+
+export const faultSchema = z.union([serviceFaultSchema, notificationFaultSchema]);
+export const faultsSchema = z.array(faultSchema).max(200);
+
+export type ServiceFault = z.infer<typeof serviceFaultSchema>;
+export type NotificationFault = z.infer<typeof notificationFaultSchema>;
+export type Fault = z.infer<typeof faultSchema>;
+
+function isRegularExpression(text: string): boolean {
+  try {
+    return Boolean(new RegExp(text));
+  } catch {
+    return false;
+  }
+}
+
+export function isServiceFault(fault: Fault): fault is ServiceFault {
+  return 'service' in fault;
+}

@@ -1,0 +1,48 @@
+import type { ServiceRole } from './books';
+import type { EventStream } from './event-stream';
+import type { MovableClock } from './clock';
+
+const KEPT = 200_000;
+
+export interface LoggedRequest {
+  n: number;
+  time: string;
+  service: ServiceRole;
+  method: string;
+  /** Path and query. */
+  path: string;
+  /** 0: the connection was cut before an answer. */
+  status: number;
+  durationMs: number;
+  userAgent: string;
+  /** What a `$batch` held. */
+  inner?: { method: string; path: string; status: number }[];
+}
+
+/** Every request the simulator served, the latest two hundred thousand. Never a header or a body. */
+export class RequestLog {
+  private readonly requests: LoggedRequest[] = [];
+  private last = 0;
+
+  constructor(
+    private readonly clock: MovableClock,
+    private readonly events: EventStream,
+  ) {}
+
+  add(request: Omit<LoggedRequest, 'n' | 'time'>): void {
+    const entry: LoggedRequest = { n: ++this.last, time: this.clock.iso(), ...request };
+    this.requests.push(entry);
+    if (this.requests.length > KEPT * 1.1) this.requests.splice(0, this.requests.length - KEPT);
+    const { n, time, ...detail } = entry;
+    this.events.emit('request', { request: n, ...detail, time });
+  }
+
+  since(n: number): LoggedRequest[] {
+    const first = this.requests[0]?.n ?? 1;
+    return this.requests.slice(Math.max(0, n + 1 - first));
+  }
+
+  get latest(): number {
+    return this.last;
+  }
+}

@@ -1,0 +1,93 @@
+import { createPublicKey, generateKeyPair, randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import jwt from 'jsonwebtoken';
+
+/** The audience that Azure Storage, and so Azurite, takes. */
+export const STORAGE_RESOURCE = 'https://storage.azure.com';
+
+const LIFETIME_SECONDS = 24 * 60 * 60;
+
+/** The app's own object in the simulated directory. */
+export const MANAGED_IDENTITY_ID = '7d3c9a51-6b0e-4b57-9b3f-2f1c58a4e6d0';
+
+export type TokenRefusal = 'missing' | 'malformed' | 'foreign' | 'expired' | 'audience';
+
+export type TokenCheck = { roles: readonly string[] } | { refusal: TokenRefusal };
+
+export interface IssuedToken {
+  token: string;
+  /** Seconds since 1970, by the machine's clock. */
+  expiresOn: number;
+}
+
+/**
+ * Signs and checks the tenant's tokens. They live by the machine's clock, not the simulator's: the app's own token
+ * cache and Azurite judge them too, and those know no other clock.
+ */
+export class TokenAuthority {
+  private constructor(
+    private readonly privateKey: string,
+    private readonly publicKey: string,
+    private readonly tenantId: string,
+  ) {}
+
+  static async open(dataDir: string, tenantId: string): Promise<TokenAuthority> {
+    const file = join(dataDir, 'token-key.pem');
+    let privateKey: string;
+    try {
+      privateKey = await readFile(file, 'utf8');
+    } catch {
+      const pair = await promisify(generateKeyPair)('rsa', { modulusLength: 2_048 });
+      privateKey = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+      await writeFile(file, privateKey, { mode: 0o600 });
+    }
+    const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
+    return new TokenAuthority(privateKey, publicKey, tenantId);
+  }
+
+  /** `lifetimeSeconds` may be negative: tests need expired tokens. */
+  issue(
+    audience: string,
+    roles: readonly string[],
+    clientId: string,
+    lifetimeSeconds = LIFETIME_SECONDS,
+  ): IssuedToken {
+    const now = Math.floor(Date.now() / 1_000);
+    const claims = {
+      aud: audience,
+      // Azurite's OAuth takes this issuer and no other: https://github.com/Azure/Azurite#oauth-configuration
+      iss: `https://sts.windows.net/${this.tenantId}/`,
+      iat: now - 5,
+      nbf: now - 5,
+      exp: now + lifetimeSeconds,
+      appid: clientId,
+      app_displayname: 'photo-sync',
+      idtyp: 'app',
+      oid: MANAGED_IDENTITY_ID,
+      sub: MANAGED_IDENTITY_ID,
+      tid: this.tenantId,
+      roles,
+      uti: randomUUID(),
+      ver: '1.0',
+    };
+    return { token: jwt.sign(claims, this.privateKey, { algorithm: 'RS256' }), expiresOn: claims.exp };
+  }
+
+  /** Reads an Authorization header. `audiences`: what the asked port answers to. The token is never kept or logged. */
+  check(authorization: string | undefined, audiences: readonly string[]): TokenCheck {
+    const [, token] = /^Bearer\s+(\S+)$/i.exec(authorization ?? '') ?? [];
+    if (token === undefined) return { refusal: 'missing' };
+    if (jwt.decode(token) === null) return { refusal: 'malformed' };
+    let claims: jwt.JwtPayload;
+    try {
+      claims = jwt.verify(token, this.publicKey, { algorithms: ['RS256'] }) as jwt.JwtPayload;
+    } catch (error) {
+      return { refusal: error instanceof jwt.TokenExpiredError ? 'expired' : 'foreign' };
+    }
+    const audience = typeof claims.aud === 'string' ? claims.aud.replace(/\/$/, '') : '';
+    if (!audiences.includes(audience)) return { refusal: 'audience' };
+    return { roles: (claims['roles'] as string[] | undefined) ?? [] };
+  }
+}
