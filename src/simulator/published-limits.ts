@@ -47,7 +47,7 @@ export function publishedLimits(people: number, factor: number): PublishedLimits
   if (!sharePoint || !directory) throw new Error('The tables of limits are empty.');
   const limit = (name: string, amount: number, windowSeconds: number): PublishedLimit => ({
     name,
-    amount: amount * factor,
+    amount: Math.max(1, Math.floor(amount * factor)),
     windowSeconds,
   });
   return {
