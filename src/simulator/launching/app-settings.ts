@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { projectRoot } from './project-root';
+
+/** Where the parts of a running local tenant answer. */
+export interface TenantAddresses {
+  graphUrl: string;
+  rootUrl: string;
+  mySiteUrl: string;
+  adminUrl: string;
+  identityUrl: string;
+  functionsUrl: string;
+  caFile: string;
+}
+
+/** The settings of local.settings.sample.json: what `func start` would give the app beside a simulator on its usual ports. */
+export async function readSampleSettings(): Promise<Record<string, string>> {
+  const text = await readFile(join(projectRoot, 'local.settings.sample.json'), 'utf8');
+  return (JSON.parse(text) as { Values: Record<string, string> }).Values;
+}
+
+/** Those of the app's settings that say where things are. */
+export function addressSettings(addresses: TenantAddresses): Record<string, string> {
+  return {
+    GRAPH_URL: addresses.graphUrl,
+    SHAREPOINT_ROOT_URL: addresses.rootUrl,
+    SHAREPOINT_MYSITE_URL: addresses.mySiteUrl,
+    SHAREPOINT_ADMIN_URL: addresses.adminUrl,
+    IDENTITY_ENDPOINT: new URL('/msi/token', addresses.identityUrl).href,
+    NODE_EXTRA_CA_CERTS: addresses.caFile,
+    NOTIFICATION_URL: `${addresses.functionsUrl}/api/notifications`,
+  };
+}

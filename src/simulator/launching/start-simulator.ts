@@ -1,0 +1,25 @@
+import { readReadyLine, startChild, type ChildHandle } from './child-process';
+
+/** What the simulator says when it serves. */
+export interface SimulatorReady {
+  pageUrl: string;
+  graphUrl: string;
+  rootUrl: string;
+  mySiteUrl: string;
+  adminUrl: string;
+  identityUrl: string;
+  caFile: string;
+}
+
+export async function startSimulator(
+  environment: Record<string, string | undefined>,
+  onErrorLine?: (line: string) => void,
+): Promise<{ child: ChildHandle; ready: SimulatorReady }> {
+  return startChild<SimulatorReady>({
+    name: 'The simulator',
+    script: 'dist/simulator/simulator.js',
+    environment,
+    readReady: (line) => readReadyLine(line, 'simulator') as SimulatorReady | undefined,
+    ...(onErrorLine && { onErrorLine }),
+  });
+}
