@@ -1,6 +1,6 @@
 import { createLimits, type Limits, type LimitsSetting } from '../../src/simulator/limits';
 
-function limitsFor({ people = 150, setting = 1 } = {}) {
+function limitsFor({ people = 150, setting = 1 }: { people?: number; setting?: LimitsSetting } = {}) {
   let now = Date.parse('2026-11-24T10:00:00Z');
   const limits = createLimits({ setting, clock: { now: () => now }, people: () => people });
   return { limits, advance: (seconds: number) => void (now += seconds * 1000) };

@@ -9,7 +9,7 @@ import type {
   ServiceRequest,
   ServiceRole,
 } from '../../../src/simulator/books';
-import { createLimits } from '../../../src/simulator/limits';
+import { createLimits, type LimitsSetting } from '../../../src/simulator/limits';
 import { createSharePoint } from '../../../src/simulator/sharepoint';
 
 export const origins: Record<ServiceRole, string> = {
@@ -49,7 +49,7 @@ export interface TestTenant {
 
 export const ALL_ROLES = ['User.ReadWrite.All', 'Sites.FullControl.All'];
 
-export function createTestTenant({ limits = 'off' } = {}): TestTenant {
+export function createTestTenant({ limits = 'off' }: { limits?: LimitsSetting } = {}): TestTenant {
   const books = createBooks();
   const kept = new Map<string, Buffer>();
   let changes = 0;
