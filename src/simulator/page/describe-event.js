@@ -1,0 +1,157 @@
+// @ts-check
+import { planInWords, serviceInWords, several } from './words.js';
+
+/**
+ * One line of the activity feed.
+ * @typedef {{
+ *   time: string, icon: string, tone: 'plain' | 'good' | 'still' | 'trouble',
+ *   tag?: string, text: string, detail?: string, personIds: string[],
+ *   requests?: import('./api.js').SimEvent[],
+ * }} Entry
+ */
+
+/**
+ * An event in plain words, or nothing when it is not worth a line. Requests are told apart by their own field,
+ * because the feed puts neighbours together.
+ *
+ * @param {import('./api.js').SimEvent} event
+ * @param {(id: string) => string} nameOf
+ * @param {(path: string) => string | undefined} personIn who a request is about
+ * @returns {Entry | undefined}
+ */
+export function describeEvent(event, nameOf, personIn) {
+  const { time } = event;
+  switch (event.type) {
+    case 'change':
+      return {
+        time,
+        icon: 'person',
+        tone: 'plain',
+        personIds: [event.personId],
+        ...change(event, nameOf),
+      };
+    case 'notification':
+      return { time, icon: 'bell', personIds: event.personIds ?? [], ...notification(event, nameOf) };
+    case 'request': {
+      const id = personIn(event.path ?? '');
+      return {
+        time,
+        icon: 'requests',
+        tone: 'still',
+        text: '',
+        personIds: id ? [id] : [],
+        requests: [event],
+      };
+    }
+    case 'fault':
+      return { time, icon: 'wrench', tone: 'plain', text: 'The faults in force were changed', personIds: [] };
+    case 'clock':
+      return { time, icon: 'clock', tone: 'plain', text: 'The simulator’s clock was moved', personIds: [] };
+    case 'app':
+      return appLine(event, nameOf);
+    default:
+      return undefined;
+  }
+}
+
+/** @type {(event: Record<string, any>, nameOf: (id: string) => string) => { text: string, detail?: string }} */
+function change({ personId, what, notified }, nameOf) {
+  const name = nameOf(personId);
+  if (what === 'properties') return { text: `${name}: something changed, not the photo` };
+  const text = what === 'photo-removed' ? `${name} has no photo any more` : `${name} has a new photo`;
+  return notified ? { text } : { text, detail: 'Graph says nothing about it' };
+}
+
+/** @type {(event: Record<string, any>, nameOf: (id: string) => string) => Pick<Entry, 'text' | 'detail' | 'tone'>} */
+function notification({ personIds = [], status, attempt, durationMs }, nameOf) {
+  const whom = personIds.length === 1 ? nameOf(personIds[0]) : several(personIds.length, 'person', 'people');
+  const again = attempt > 1 ? `, attempt ${attempt}` : '';
+  const text = `Graph notifies: look at ${whom}${again}`;
+  const taken = status >= 200 && status < 300;
+  if (taken)
+    return { text, tone: 'plain', detail: `the app answered ${status} in ${Math.round(durationMs)} ms` };
+  const answer = status ? `the app answered ${status}` : 'the app didn’t answer';
+  return { text, tone: 'trouble', detail: `${answer}; Graph tries again` };
+}
+
+/**
+ * @param {import('./api.js').SimEvent} event
+ * @param {(id: string) => string} nameOf
+ * @returns {Entry | undefined}
+ */
+function appLine({ time, line, level }, nameOf) {
+  const about = typeof line === 'object' && line !== null ? line : {};
+  const personIds = about.personId ? [about.personId] : [];
+  const name = about.personId ? nameOf(about.personId) : '';
+  const told = lines[about.event]?.(about, name);
+  if (told) return { time, icon: 'decide', tone: 'plain', personIds, ...told };
+  if (level !== 'error' && level !== 'warning') return undefined;
+  const text = typeof line === 'string' ? line : (about.message ?? about.event ?? 'The app logged a problem');
+  return {
+    time,
+    icon: 'warning',
+    tone: level === 'error' ? 'trouble' : 'plain',
+    text: String(text).slice(0, 300),
+    personIds,
+  };
+}
+
+/**
+ * The app's own lines, by their `event`.
+ * @type {Record<string, (line: Record<string, any>, name: string) => Partial<Entry> & { text: string }>}
+ */
+const lines = {
+  'notifications-received': ({ items, events, refused }) => ({
+    icon: 'inbox',
+    text: `The app took ${several(items, 'notification')} and queued ${several(events, 'event')}`,
+    ...(refused ? { tone: 'trouble', detail: `${refused} refused` } : {}),
+  }),
+  'notifications-refused': ({ reason, count }) => ({
+    icon: 'inbox',
+    tone: 'trouble',
+    text: `The app refused ${several(count, 'notification')}`,
+    detail: reason,
+  }),
+  'photo-decided': ({ plan, reason, mode, appliedMs }, name) => ({
+    tag: plan,
+    tone: plan === 'apply' ? 'good' : 'still',
+    text: `${name}: ${reason}`,
+    detail: [
+      planInWords({ plan, mode }),
+      plan === 'apply' && appliedMs ? `in ${Math.round(appliedMs)} ms` : '',
+    ]
+      .filter(Boolean)
+      .join(' '),
+  }),
+  'photo-retry': ({ service, status, reason, delaySeconds }, name) => ({
+    icon: 'clock',
+    tag: 'retry',
+    tone: 'trouble',
+    text: `${name}: ${reason ?? `${serviceInWords(service)} answered ${status}`}`,
+    detail: `tries again in ${delaySeconds} s`,
+  }),
+  'photo-poisoned': ({ reason, queue }, name) => ({
+    icon: 'warning',
+    tone: 'trouble',
+    text: `${name || 'A message'}: gave up for now`,
+    detail: [queue, reason].filter(Boolean).join(': '),
+  }),
+  'subscription-created': () => ({ icon: 'bell', text: 'The app asked Graph for notifications' }),
+  'subscription-refused': ({ reason }) => ({
+    icon: 'bell',
+    tone: 'trouble',
+    text: 'Graph refused the subscription',
+    detail: reason,
+  }),
+  'subscription-waiting': ({ reason }) => ({
+    icon: 'bell',
+    text: 'The app has no subscription yet',
+    detail: reason,
+  }),
+  'settings-invalid': ({ problems }) => ({
+    icon: 'warning',
+    tone: 'trouble',
+    text: 'The app’s settings are wrong',
+    detail: [problems].flat().join('; '),
+  }),
+};

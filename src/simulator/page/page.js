@@ -1,0 +1,111 @@
+// @ts-check
+import { createActions } from './actions.js';
+import { createActivity } from './activity.js';
+import { readFaults } from './api.js';
+import { describeEvent } from './describe-event.js';
+import { el, find, setText } from './dom.js';
+import { followEvents } from './event-stream.js';
+import { createFaults } from './faults.js';
+import { createFlow, lightFor } from './flow.js';
+import { createPeopleList } from './people.js';
+import { createPersonDialog } from './person-dialog.js';
+import { createTenant } from './tenant.js';
+
+/** The strip shows what happens now; what happened before the page was opened is only in the feed. */
+const nowMs = 4000;
+
+const tenant = createTenant((changed, before) => {
+  list.update();
+  dialog.update();
+  nameEverybody();
+  for (const person of changed) {
+    if (!person.inSync || before.get(person.id)?.inSync !== false) continue;
+    list.flash(person.id);
+    actions.arrived(person);
+  }
+});
+const actions = createActions(tenant);
+const activity = createActivity(tenant);
+const dialog = createPersonDialog(tenant, actions, (person) => activity.showOnly(person.displayName));
+const list = createPeopleList(tenant, { onDraw: actions.draw, onMore: dialog.open });
+const flow = createFlow();
+const faults = createFaults((name, health) => {
+  if (name === 'Graph') flow.mark('notification', health);
+  if (name === 'SharePoint') flow.mark('sharepoint', health);
+});
+
+/** @type {(connection: 'connected' | 'lost') => void} */
+function showConnection(connection) {
+  const place = find('#connection');
+  place.dataset.state = connection;
+  setText(place, connection === 'connected' ? 'Connected' : 'Not connected, retrying');
+}
+
+/** @param {import('./api.js').SimEvent} event */
+function follow(event) {
+  const isNow = Math.abs(tenant.now() - Date.parse(event.time)) < nowMs;
+  const entry = describeEvent(event, tenant.nameOf, personIn);
+  if (entry) activity.add(entry);
+  if (isNow) lightFor(event, flow, tenant.nameOf);
+
+  const line = event.line;
+  if (event.type === 'app') activity.appLog(true);
+  if (line?.event === 'photo-decided' || line?.event === 'photo-retry') {
+    tenant.decided(line);
+    const person = tenant.get(line.personId);
+    if (person && isNow) actions.decided(person, line);
+  }
+  if (changesPictures(event)) tenant.refresh();
+  if (event.type === 'fault' || (event.type === 'request' && event.status >= 429)) readFaultsSoon();
+}
+
+/** @param {import('./api.js').SimEvent} event */
+const changesPictures = ({ type, ...event }) =>
+  type === 'change' ||
+  type === 'clock' ||
+  event.line?.event === 'photo-decided' ||
+  (type === 'request' && event.method !== 'GET' && event.service !== 'graph' && event.service !== 'identity');
+
+let readingFaults = 0;
+function readFaultsSoon() {
+  if (readingFaults) return;
+  readingFaults = setTimeout(() => {
+    readingFaults = 0;
+    void faults.refresh();
+  }, 400);
+}
+
+/**
+ * Who a request is about: by the object id in its path, or by the account name in SharePoint's.
+ * @param {string} path
+ */
+function personIn(path) {
+  const id = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.exec(path)?.[0].toLowerCase();
+  if (id && tenant.get(id)) return id;
+  const account = /membership(?:\||%7c)([^'&]+)/i.exec(path)?.[1];
+  if (!account) return undefined;
+  const wanted = decodeURIComponent(account).toLowerCase();
+  return tenant.all().find(({ userPrincipalName }) => userPrincipalName.toLowerCase() === wanted)?.id;
+}
+
+let named = 0;
+/** Offers everybody's name where one looks for somebody's activity. */
+function nameEverybody() {
+  const people = tenant.all();
+  if (people.length === named) return;
+  named = people.length;
+  find('#people-names').replaceChildren(
+    ...people.map(({ displayName }) => el('option', { value: displayName })),
+  );
+}
+
+followEvents({
+  onState: async (state) => {
+    tenant.setClockOffset(state.clockOffsetSeconds);
+    activity.appLog(state.appLogConnected);
+    faults.show(await readFaults());
+    await tenant.read();
+  },
+  onEvent: follow,
+  onConnection: showConnection,
+});

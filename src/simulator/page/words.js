@@ -1,0 +1,59 @@
+// @ts-check
+/** How the page says durations, times and the app's plans. */
+
+/** @param {number} ms */
+export function duration(ms) {
+  const seconds = Math.max(0, ms) / 1000;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 100) return `${Math.round(seconds)} s`;
+  if (seconds < 100 * 60) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 48 * 3600) return `${Math.round(seconds / 3600)} h`;
+  return `${Math.round(seconds / 86_400)} days`;
+}
+
+/** @param {number} ms whole seconds, for what is counted while one watches */
+export const counted = (ms) => (ms < 60_000 ? `${Math.max(0, Math.floor(ms / 1000))} s` : duration(ms));
+
+const clock = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
+
+/** @param {string} iso */
+export function timeOfDay(iso) {
+  const at = new Date(iso);
+  return Number.isNaN(at.getTime()) ? '' : clock.format(at);
+}
+
+/** @type {(count: number, one: string, many?: string) => string} */
+export const several = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+
+/** What the app's plans mean, in the words of a bystander. */
+const plans = new Map([
+  ['apply', 'copied to SharePoint'],
+  ['clear', 'picture taken off SharePoint'],
+  ['confirm', 'looks again before it takes a picture away'],
+  ['skip', 'nothing written'],
+  ['defer', 'tries again later'],
+  ['stop', 'writing is stopped'],
+]);
+
+/** @param {{ plan?: string, mode?: string }} line */
+export function planInWords({ plan, mode }) {
+  if (plan === 'apply' && mode === 'report') return 'would copy, but only reports for now';
+  return plans.get(plan ?? '') ?? '';
+}
+
+const services = new Map([
+  ['graph', 'Graph'],
+  ['mysite', 'SharePoint (My Site)'],
+  ['admin', 'SharePoint (admin)'],
+  ['root', 'SharePoint (root)'],
+  ['identity', 'Identity'],
+  ['storage', 'Storage'],
+]);
+
+/** @param {string | undefined} service */
+export const serviceInWords = (service) => services.get(service ?? '') ?? service ?? 'A service';
