@@ -1,4 +1,4 @@
-import type { TokenCredential } from '@azure/identity';
+import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { InvalidSettings } from '../errors';
 import { isLoopback } from '../tenant/clouds';
 import { connectionName } from './names';
@@ -13,9 +13,7 @@ export type StorageConnection =
  * https://learn.microsoft.com/azure/azure-functions/functions-reference#configure-an-identity-based-connection
  * @throws InvalidSettings
  */
-export async function storageConnection(
-  environment: Record<string, string | undefined>,
-): Promise<StorageConnection> {
+export function storageConnection(environment: Record<string, string | undefined>): StorageConnection {
   const connectionString = environment[connectionName];
   if (connectionString) return { connectionString };
 
@@ -33,7 +31,6 @@ export async function storageConnection(
   const tableServiceUri = address('tableServiceUri');
   if (problems.length > 0) throw new InvalidSettings(problems);
 
-  const { ManagedIdentityCredential } = await import('@azure/identity');
   const clientId = environment[`${connectionName}__clientId`];
   return {
     queueServiceUri,

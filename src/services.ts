@@ -1,0 +1,51 @@
+import { performance } from 'node:perf_hooks';
+import type { Config } from './config';
+import type { Log } from './log';
+import type { ApplyDeps } from './photos/apply-photo';
+
+/*
+ * What the triggers share, made at first use and kept for the life of the process. The libraries are loaded from here
+ * and not by the triggers' files, so that a handshake is answered without them.
+ */
+
+export const monotonicMs = () => performance.now();
+
+/** Made once; a failed attempt is made again by the next call. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+}
+
+/** @throws InvalidSettings */
+export const config: () => Promise<Config> = once(async () => {
+  const { loadConfig } = await import('./config.js');
+  return loadConfig(process.env);
+});
+
+/** Needs no setting but the connection, so that an event can be put back even when the other settings are wrong. */
+export const storage = once(async () => {
+  const { openStorage } = await import('./storage/open-storage.js');
+  return openStorage(process.env);
+});
+
+/** Microsoft 365, reached with the app's managed identity. */
+export const tenant = once(async () => {
+  const { openTenant } = await import('./tenant/open-tenant.js');
+  return openTenant(await config());
+});
+
+/** Everything that applying a photo needs. @throws InvalidSettings */
+export async function applyDeps(log: Log): Promise<ApplyDeps> {
+  const [settings, { queue, people, control }, { photos, profiles }] = await Promise.all([
+    config(),
+    storage(),
+    tenant(),
+  ]);
+  return { settings, queue, people, control, photos, profiles, log, monotonicMs, random: Math.random };
+}

@@ -1,0 +1,46 @@
+import { TableClient } from '@azure/data-tables';
+import { QueueServiceClient } from '@azure/storage-queue';
+import { storageConnection } from './connection';
+import { createControlTable, type ControlTable } from './control-table';
+import { createEventQueue, type EventQueue } from './event-queue';
+import { tableNames } from './names';
+import { createPersonTable, type PersonTable } from './person-table';
+import { createSubscriptionTable, type SubscriptionTable } from './subscription-table';
+import { createTable, type Table } from './table';
+
+export interface Storage {
+  queue: EventQueue;
+  people: PersonTable;
+  subscriptions: SubscriptionTable;
+  control: ControlTable;
+}
+
+/** Bounded, since Graph waits 3 s for an answer; what fails longer is retried by Graph or by the queue. */
+const queueOptions = {
+  retryOptions: { maxTries: 3, tryTimeoutInMs: 2000, retryDelayInMs: 100, maxRetryDelayInMs: 500 },
+};
+const tableOptions = { retryOptions: { maxRetries: 2, retryDelayInMs: 100, maxRetryDelayInMs: 500 } };
+
+/** @throws InvalidSettings */
+export function openStorage(environment: Record<string, string | undefined>): Storage {
+  const connection = storageConnection(environment);
+  const isLocal = 'connectionString' in connection;
+  const queueService = isLocal
+    ? QueueServiceClient.fromConnectionString(connection.connectionString, queueOptions)
+    : new QueueServiceClient(connection.queueServiceUri, connection.credential, queueOptions);
+  const table = (name: string): Table =>
+    createTable(
+      isLocal
+        ? TableClient.fromConnectionString(connection.connectionString, name, {
+            ...tableOptions,
+            allowInsecureConnection: true,
+          })
+        : new TableClient(connection.tableServiceUri, name, connection.credential, tableOptions),
+    );
+  return {
+    queue: createEventQueue(queueService),
+    people: createPersonTable(table(tableNames.people)),
+    subscriptions: createSubscriptionTable(table(tableNames.subscriptions)),
+    control: createControlTable(table(tableNames.control)),
+  };
+}

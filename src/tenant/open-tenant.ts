@@ -1,0 +1,36 @@
+import { ManagedIdentityCredential } from '@azure/identity';
+import type { Config } from '../config';
+import { createCredentials } from './credentials';
+import { createPhotoSource, type PhotoSource } from './graph';
+import { createGraphClient } from './graph-client';
+import { createGraphSubscriptions, type GraphSubscriptions } from './graph-subscriptions';
+import { createProfileStore, type ProfileStore } from './sharepoint';
+import { createSharePointClient } from './sharepoint-client';
+
+export interface Tenant {
+  photos: PhotoSource;
+  subscriptions: GraphSubscriptions;
+  profiles: ProfileStore;
+}
+
+/** One credential, the app's managed identity, and one token for each host. */
+export function openTenant(config: Config): Tenant {
+  const identity = new ManagedIdentityCredential({
+    ...(config.identityClientId && { clientId: config.identityClientId }),
+    // The event is put back when there is no token: no need to hold an invocation for it.
+    retryOptions: { maxRetries: 1 },
+  });
+  const timeoutMs = config.requestTimeoutMs;
+  const credentials = createCredentials(identity, { rightsGranted: config.rightsGranted, timeoutMs });
+  const graph = createGraphClient(credentials, { graphUrl: config.graphUrl, timeoutMs });
+  return {
+    photos: createPhotoSource(graph),
+    subscriptions: createGraphSubscriptions(graph, config.graphUrl),
+    profiles: createProfileStore(createSharePointClient(credentials, { timeoutMs }), {
+      rootUrl: config.sharePointRootUrl,
+      adminUrl: config.geos[0]?.adminUrl ?? config.sharePointRootUrl,
+      profileWrite: config.profileWrite,
+      profileHost: config.profileHost,
+    }),
+  };
+}
