@@ -68,7 +68,7 @@ export function plainFileWork(context: FileContext): SharePointWork {
   });
 }
 
-export function decodePath(pathname: string): string {
+function decodePath(pathname: string): string {
   try {
     return decodeURIComponent(pathname);
   } catch {

@@ -89,7 +89,7 @@ export function profileEntity(
     IsFollowed: false,
     LatestPost: null,
     Peers: [],
-    PersonalSiteHostUrl: asSeenBy(request, books, profile.personalSiteHostUrl),
+    PersonalSiteHostUrl: asSeenBy(request, books, profile.personalSiteHostUrl || `${books.mySiteUrl}:443/`),
     PersonalUrl: `${mySite}/Person.aspx?accountname=${encodeURIComponent(profile.accountName)}`,
     PictureUrl: pictureUrl(properties),
     Title: value('Title'),
@@ -110,6 +110,7 @@ export function setProperty(books: Books, accountName: string, name: string, val
   const profile = findProfile(books, accountName);
   if (!profile) throw noSuchProfile();
   if (importedPropertyNames.has(name)) throw propertyNotEditable();
-  if (!profilePropertyNames.includes(name) && !Object.hasOwn(profile.properties, name)) throw noSuchProperty(name);
+  if (!profilePropertyNames.includes(name) && !Object.hasOwn(profile.properties, name))
+    throw noSuchProperty(name);
   profile.properties[name] = value;
 }

@@ -84,7 +84,7 @@ function createBooks(): Books {
     books.profiles.set(accountName.toLowerCase(), {
       accountName,
       objectId: accountName === ADA ? ADA_ID : undefined,
-      personalSiteHostUrl: 'https://contoso-my.sharepoint.com:443/',
+      personalSiteHostUrl: '',
       properties: {
         PictureURL: '',
         'SPS-PicturePlaceholderState': '1',
