@@ -1,3 +1,4 @@
+import { pendingMs } from '../subscription/schedule';
 import { isClientState } from './client-state';
 import { notificationItem, type NotificationItem } from './notification-schema';
 
@@ -21,9 +22,6 @@ export interface EventDecision<S extends KnownSubscription> {
   /** Ids that met a pending subscription's secret: to be bound to it. */
   toBind: Map<string, S>;
 }
-
-/** How long a subscription's id may stay unknown after Graph was asked for it. */
-const pendingMs = 10 * 60 * 1000;
 
 const guidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const userResource = /^\/?users\/([^/]+)$/i;

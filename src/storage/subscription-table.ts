@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Table } from './table';
 
-/** How long a created subscription may wait for its id: the answer to the POST may be lost. */
-export const pendingMs = 10 * 60 * 1000;
-
 /** A subscription of ours. Of its secret only the SHA-256 is kept. */
 export interface SubscriptionRow {
   key: string;

@@ -1,5 +1,4 @@
-/** How long a subscription's id may stay unknown: then the answer that would have told it is not coming. */
-const pendingMs = 10 * 60 * 1000;
+import { pendingMs } from './schedule';
 
 interface Row {
   subscriptionId: string | undefined;

@@ -11,3 +11,6 @@ export function subscriptionSchedule(environment: Record<string, string | undefi
   const given = environment.SUBSCRIPTION_SCHEDULE?.trim() ?? '';
   return schedulePattern.test(given) ? given : defaultSubscriptionSchedule;
 }
+
+/** How long a subscription's id may stay unknown after Graph was asked for it: the answer to the POST may be lost. */
+export const pendingMs = 10 * 60 * 1000;
