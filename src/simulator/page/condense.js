@@ -21,7 +21,7 @@ export function condense(before, entry) {
   before.requests.push(...entry.requests);
   before.personIds = [...new Set([...before.personIds, ...entry.personIds])];
   before.text = summary(before.requests);
-  before.tone = before.requests.some(({ status }) => status >= 429) ? 'trouble' : 'still';
+  before.tone = before.requests.some(({ status }) => isRefusal(status)) ? 'trouble' : 'still';
   return true;
 }
 
@@ -30,24 +30,33 @@ export function summary(requests) {
   /** @type {Map<string, number>} */
   const counts = new Map();
   for (const { service, status } of requests) {
-    const name = `${serviceInWords(service).replace(/ \(.*/, '')}${status >= 429 ? ` answers ${status}` : ''}`;
-    counts.set(name, (counts.get(name) ?? 0) + 1);
+    const name = serviceInWords(service).replace(/ \(.*/, '');
+    const key = isRefusal(status) ? `${name} (${status || 'cut'})` : name;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  const parts = [...counts].map(([name, count]) => `${name} ${count}`);
+  const parts = [...counts].map(([name, count]) => `${count} ${name}`);
   return `${several(requests.length, 'request')}: ${parts.join(', ')}`;
 }
 
 /** @param {import('./api.js').SimEvent} request */
-export function requestLine({ method, path, status, durationMs, duration }) {
-  const ms = durationMs ?? duration;
-  return `${method} ${readable(path)} → ${status}${typeof ms === 'number' ? `, ${Math.round(ms)} ms` : ''}`;
+export function requestLine({ method, path, status, durationMs, inner = [] }) {
+  const ms = typeof durationMs === 'number' ? `, ${Math.round(durationMs)} ms` : '';
+  const holds = inner.map(
+    (/** @type {Record<string, string>} */ part) =>
+      `${part.method} ${readable(part.path ?? '')} → ${part.status}`,
+  );
+  const answer = `${method} ${readable(path)} → ${status || 'cut'}${ms}`;
+  return holds.length === 0 ? answer : `${answer} (${holds.join('; ')})`;
 }
 
-/** @param {string} path */
-function readable(path) {
+/** @param {string} path as it was sent, perhaps with a stray `%` */
+export function readable(path) {
   try {
     return decodeURIComponent(path);
   } catch {
     return path;
   }
 }
+
+/** @param {number} status 0: cut before an answer */
+const isRefusal = (status) => status === 0 || status === 401 || status === 403 || status >= 429;

@@ -16,7 +16,7 @@ import { planInWords, serviceInWords, several } from './words.js';
  *
  * @param {import('./api.js').SimEvent} event
  * @param {(id: string) => string} nameOf
- * @param {(path: string) => string | undefined} personIn who a request is about
+ * @param {(request: import('./api.js').SimEvent) => string | undefined} personIn who a request is about
  * @returns {Entry | undefined}
  */
 export function describeEvent(event, nameOf, personIn) {
@@ -33,7 +33,7 @@ export function describeEvent(event, nameOf, personIn) {
     case 'notification':
       return { time, icon: 'bell', personIds: event.personIds ?? [], ...notification(event, nameOf) };
     case 'request': {
-      const id = personIn(event.path ?? '');
+      const id = personIn(event);
       return {
         time,
         icon: 'requests',
@@ -44,6 +44,8 @@ export function describeEvent(event, nameOf, personIn) {
       };
     }
     case 'fault':
+      // A fault that struck names the service, and is told by the request it struck.
+      if (event.service) return undefined;
       return { time, icon: 'wrench', tone: 'plain', text: 'The faults in force were changed', personIds: [] };
     case 'clock':
       return { time, icon: 'clock', tone: 'plain', text: 'The simulator’s clock was moved', personIds: [] };

@@ -3,6 +3,7 @@ import { createActions } from './actions.js';
 import { createActivity } from './activity.js';
 import { readFaults } from './api.js';
 import { describeEvent } from './describe-event.js';
+import { readable } from './condense.js';
 import { el, find, setText } from './dom.js';
 import { followEvents } from './event-stream.js';
 import { createFaults } from './faults.js';
@@ -63,6 +64,7 @@ function follow(event) {
 const changesPictures = ({ type, ...event }) =>
   type === 'change' ||
   type === 'clock' ||
+  type === 'synced' ||
   event.line?.event === 'photo-decided' ||
   (type === 'request' && event.method !== 'GET' && event.service !== 'graph' && event.service !== 'identity');
 
@@ -77,14 +79,15 @@ function readFaultsSoon() {
 
 /**
  * Who a request is about: by the object id in its path, or by the account name in SharePoint's.
- * @param {string} path
+ * @param {import('./api.js').SimEvent} request
  */
-function personIn(path) {
-  const id = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.exec(path)?.[0].toLowerCase();
+function personIn({ path, inner = [] }) {
+  const text = [path, ...inner.map((/** @type {{ path: string }} */ part) => part.path)].join(' ');
+  const id = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.exec(text)?.[0].toLowerCase();
   if (id && tenant.get(id)) return id;
-  const account = /membership(?:\||%7c)([^'&]+)/i.exec(path)?.[1];
+  const account = /membership(?:\||%7c)([^'&\s]+)/i.exec(text)?.[1];
   if (!account) return undefined;
-  const wanted = decodeURIComponent(account).toLowerCase();
+  const wanted = readable(account).toLowerCase();
   return tenant.all().find(({ userPrincipalName }) => userPrincipalName.toLowerCase() === wanted)?.id;
 }
 
