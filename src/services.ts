@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Config } from './config';
 import type { Log } from './log';
-import type { ApplyDeps } from './photos/apply-photo';
+import type { ApplyDeps } from './photos/run';
 
 /*
  * What the triggers share, made at first use and kept for the life of the process. The libraries are loaded from here

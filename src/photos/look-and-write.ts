@@ -1,0 +1,123 @@
+import type { PersonReading, PersonRow } from '../storage/person-table';
+import type { Account, Pictures } from '../tenant/graph';
+import { ClaimLost, claimPerson } from './claim';
+import { decideAccount, decideAfterLook, decideBeforeLook, decidePictures, type Plan } from './decide-photo';
+import { decideProfile } from './decide-profile';
+import { checkPicture } from './picture-bytes';
+import { chooseSizes } from './picture-sizes';
+import { logPlan, planColumns, recordPlan } from './record-plan';
+import type { ApplyDeps, Run } from './run';
+import { writePictures } from './write-pictures';
+
+/** `again`: somebody wrote the row before our claim. `again-forced`: SharePoint may hold an older picture by now. */
+export type Outcome = 'settled' | 'again' | 'again-forced';
+
+/**
+ * One round: read the row, look at the photo, decide, and if need be claim and write.
+ * @param forced write even a photo that is on record as written.
+ */
+export async function lookAndWrite(deps: ApplyDeps, run: Run, forced: boolean): Promise<Outcome> {
+  const { settings, people, photos } = deps;
+  const { personId, cause } = run.event;
+  const reading = await people.read(personId);
+  run.now = reading.readAt;
+
+  const early = decideBeforeLook(personId, reading.row, settings.scope);
+  if (early) return (await recordPlan(deps, run, reading, early)) ? 'settled' : 'again';
+
+  const look = await photos.look(personId);
+  const lookStartedAt = reading.readAt.toISOString();
+  const conclude = async (plan: Plan, changes: Partial<PersonRow>): Promise<Outcome> => {
+    const isClean = settings.mode === 'apply' && { dirty: false };
+    const columns = { ...changes, ...isClean, lookStartedAt };
+    return (await recordPlan(deps, run, reading, plan, columns)) ? 'settled' : 'again';
+  };
+
+  const plan = decideAfterLook({
+    row: reading.row,
+    look,
+    forced,
+    isBaseline: cause === 'sweep' && settings.backfill === 'none',
+    reportOnly: settings.mode !== 'apply',
+  });
+  if (look.kind !== 'photo') return conclude(plan, { seenEtag: '' });
+  if (plan.code === 'unchanged') {
+    // The plan on record stays. If somebody else wrote the row meanwhile, even the time of this look is of no use.
+    await people.write(personId, reading.token, { lookStartedAt });
+    logPlan(deps, run, plan);
+    return 'settled';
+  }
+  const seen = { seenEtag: look.etag };
+  if (plan.plan !== 'apply') return conclude(plan, seen);
+
+  const sizes = chooseSizes(look.width, look.height);
+  const { account, pictures } = await photos.readAccountAndPictures(personId, Object.values(sizes));
+  if (!account) {
+    return conclude({ plan: 'skip', code: 'no-account', reason: 'The account is gone.' }, { seenEtag: '' });
+  }
+  const unfit =
+    decideAccount(account, settings.scope) ??
+    decidePictures(Object.values(sizes).map((size) => checkPicture(pictures.get(size))));
+  if (unfit) return conclude(unfit, seen);
+  if (settings.mode !== 'apply') return conclude(await planWithoutWriting(deps, plan, account), seen);
+  return claimAndWrite(deps, run, reading, { plan, account, etag: look.etag, sizes, pictures });
+}
+
+/** What would be done, as far as reading tells. */
+async function planWithoutWriting(
+  { profiles, settings }: ApplyDeps,
+  plan: Plan,
+  account: Account,
+): Promise<Plan> {
+  const profile = await profiles.readProfile(account.userPrincipalName);
+  const decided = decideProfile(account.id, profile, settings.geos);
+  if ('plan' in decided) return decided;
+  if (settings.mode === 'report') return plan;
+  const reason = 'SYNC_MODE is apply, but neither SCOPE=everyone nor PILOT_USERS says for whom.';
+  return { plan: 'stop', code: 'no-scope', reason };
+}
+
+async function claimAndWrite(
+  deps: ApplyDeps,
+  run: Run,
+  reading: PersonReading,
+  work: {
+    plan: Plan;
+    account: Account;
+    etag: string;
+    sizes: ReturnType<typeof chooseSizes>;
+    pictures: Pictures;
+  },
+): Promise<Outcome> {
+  const { plan, account, etag, sizes, pictures } = work;
+  const { personId } = run.event;
+  const claim = await claimPerson({ ...deps, claimMs: deps.settings.claimMs }, personId, reading, etag);
+  if (!claim) return 'again';
+  run.hasClaimed = true;
+  try {
+    const person = { id: personId, userPrincipalName: account.userPrincipalName };
+    const result = await writePictures({ ...deps, geos: deps.settings.geos }, claim, person, pictures, sizes);
+    run.now = claim.readAt;
+    if ('plan' in result) {
+      if (!(await claim.close({ ...planColumns(result, run.now), seenEtag: etag }))) return 'again-forced';
+      logPlan(deps, run, result);
+      return 'settled';
+    }
+    const after = await deps.photos.look(personId);
+    if (after.kind !== 'photo' || after.etag !== etag) return 'again-forced';
+    const closed = await claim.close({
+      ...planColumns(plan, run.now),
+      ...result.written,
+      seenEtag: etag,
+      appliedEtag: etag,
+      appliedAt: run.now.toISOString(),
+      lookStartedAt: run.now.toISOString(),
+    });
+    if (!closed) return 'again-forced';
+    logPlan(deps, run, plan, { written: true });
+    return 'settled';
+  } catch (error) {
+    if (error instanceof ClaimLost) return 'again-forced';
+    throw error;
+  }
+}
