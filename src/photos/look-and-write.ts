@@ -1,5 +1,6 @@
 import type { PersonReading, PersonRow } from '../storage/person-table';
-import type { Account, Pictures } from '../tenant/graph';
+import type { Pictures } from '../tenant/graph';
+import type { Account } from '../tenant/graph-answers';
 import { ClaimLost, claimPerson } from './claim';
 import { decideAccount, decideAfterLook, decideBeforeLook, decidePictures, type Plan } from './decide-photo';
 import { decideProfile } from './decide-profile';
