@@ -4,11 +4,11 @@ import type { SimulatorClock } from './books';
 export class MovableClock implements SimulatorClock {
   private readonly listeners = new Set<() => void>();
 
-  /** `offsetMs`: how far an earlier run had moved it. */
-  constructor(private offsetMs = 0) {}
+  /** `kept.offsetMs` is how far it was moved, in this run and in earlier ones. */
+  constructor(private readonly kept = { offsetMs: 0 }) {}
 
   now(): number {
-    return Date.now() + this.offsetMs;
+    return Date.now() + this.kept.offsetMs;
   }
 
   iso(): string {
@@ -16,11 +16,11 @@ export class MovableClock implements SimulatorClock {
   }
 
   get offsetSeconds(): number {
-    return this.offsetMs / 1_000;
+    return this.kept.offsetMs / 1_000;
   }
 
   advance(seconds: number): void {
-    this.offsetMs += seconds * 1_000;
+    this.kept.offsetMs += seconds * 1_000;
     for (const listener of this.listeners) listener();
   }
 

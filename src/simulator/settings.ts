@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ServiceRole } from './books';
+import type { LimitsSetting } from './limits';
 
 /** What stands for the header App Service gives its apps; `local.settings.sample.json` holds the same words. */
 export const LOCAL_IDENTITY_HEADER = 'local-identity-header';
@@ -24,8 +25,8 @@ export interface SimulatorSettings {
   dataDir: string;
   people: number;
   folderName: string;
-  /** `on`, `off`, or what the published limits are multiplied by. */
-  limits: string;
+  /** `off`, or what the published limits are multiplied by. */
+  limits: LimitsSetting;
   /** The real host name each TLS port stands for, lower case. */
   hosts: Record<HostedRole, string>;
   tokenCache: boolean;
@@ -76,13 +77,16 @@ const schema = z.object({
   SIM_LIMITS: z
     .string()
     .regex(/^(on|off|\d+(\.\d+)?)$/, 'must be on, off or a multiplier such as 10')
-    .default('on'),
+    .default('on')
+    .transform((text): LimitsSetting => (text === 'off' ? text : text === 'on' ? 1 : Number(text))),
   SIM_HOSTS: hostsSchema,
   SIM_TOKEN_CACHE: z.enum(['on', 'off']).default('off'),
   SIM_IDENTITY_HEADER: z.string().min(1).default(LOCAL_IDENTITY_HEADER),
 });
 
-/** Reads the SIM_* settings. Throws one error that names everything that is wrong. */
+export class SettingsProblem extends Error {}
+
+/** Reads the SIM_* settings. Throws one `SettingsProblem` that names everything that is wrong. */
 export function readSettings(environment: NodeJS.ProcessEnv): SimulatorSettings {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(given);

@@ -14,15 +14,12 @@ export interface GraphSubscription {
 
 /** What Graph believes is subscribed. One not renewed in time is gone. */
 export class SubscriptionBook {
-  private readonly subscriptions = new Map<string, GraphSubscription>();
-
+  /** `subscriptions` is changed in place, `changed` called after it. */
   constructor(
     private readonly clock: MovableClock,
     private readonly changed: () => void,
-    kept: readonly GraphSubscription[] = [],
-  ) {
-    for (const subscription of kept) this.subscriptions.set(subscription.id, subscription);
-  }
+    private readonly subscriptions = new Map<string, GraphSubscription>(),
+  ) {}
 
   list(): GraphSubscription[] {
     for (const { id, expirationDateTime } of [...this.subscriptions.values()]) {

@@ -30,7 +30,9 @@ export async function listen(
       const taken = error.code === 'EADDRINUSE' || error.code === 'EACCES';
       reject(
         taken
-          ? new PortInUse(`Port ${String(port)} is in use. Set ${PORT_SETTINGS[name]} to another port, or 0 for any free one.`)
+          ? new PortInUse(
+              `Port ${String(port)} is in use. Set ${PORT_SETTINGS[name]} to another port, or 0 for any free one.`,
+            )
           : error,
       );
     });

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service, ServiceAnswer, ServiceRequest, ServiceRole } from '../books';
 import type { MovableClock } from '../clock';
-import type { EventStream } from '../event-stream';
 import { failsAnswer } from '../faults/fault-answer';
 import type { FaultBoard } from '../faults/fault-board';
 import type { ServiceFault } from '../faults/fault-schema';
@@ -23,7 +23,6 @@ export interface ListenerParts {
   tokens: TokenAuthority;
   faults: FaultBoard;
   requests: RequestLog;
-  events: EventStream;
 }
 
 function headersOf(request: IncomingMessage): Record<string, string> {
@@ -73,13 +72,14 @@ export function serviceListener(role: ServiceRole, service: Service, parts: List
     const method = incoming.method ?? 'GET';
     const path = incoming.url ?? '/';
     const fault = parts.faults.forRequest(role, `${method} ${path}`);
-    if (fault !== undefined) parts.events.emit('fault', { service: role, method, path, fault: { ...fault } });
     response.setHeader('request-id', randomUUID());
     serve(incoming, response, fault)
       .catch((error: unknown) => {
         if (error instanceof BodyTooLarge) return writeAnswer({ status: 413 }, response, clock);
         if (incoming.destroyed && !incoming.complete) return { status: 0 };
-        process.stderr.write(`${role}: ${method} ${path}: ${String(error instanceof Error ? error.stack : error)}\n`);
+        process.stderr.write(
+          `${role}: ${method} ${path}: ${String(error instanceof Error ? error.stack : error)}\n`,
+        );
         return writeAnswer({ status: 500 }, response, clock);
       })
       .then(({ status, inner }: { status: number; inner?: ServiceAnswer['inner'] }) => {
@@ -98,6 +98,6 @@ export function serviceListener(role: ServiceRole, service: Service, parts: List
 }
 
 async function drained(incoming: IncomingMessage): Promise<ServiceAnswer> {
-  for await (const chunk of incoming) void chunk;
+  await finished(incoming.resume(), { writable: false });
   return { status: 200 };
 }

@@ -23,7 +23,12 @@ const GRAPH_APP = '00000003-0000-0000-c000-000000000000';
 const SHAREPOINT_APP = '00000003-0000-0ff1-ce00-000000000000';
 
 /** The 401 that the service gives for this token. Nothing of the token is in it. */
-export function refuseToken(role: HostedRole, refusal: TokenRefusal, tenantId: string, now: string): ServiceAnswer {
+export function refuseToken(
+  role: HostedRole,
+  refusal: TokenRefusal,
+  tenantId: string,
+  now: string,
+): ServiceAnswer {
   if (role === 'graph') {
     const error = {
       code: 'InvalidAuthenticationToken',

@@ -16,7 +16,12 @@ export interface Written {
   inner?: ServiceAnswer['inner'];
 }
 
-function writeHead(response: ServerResponse, answer: ServiceAnswer, clock: MovableClock, length?: number): void {
+function writeHead(
+  response: ServerResponse,
+  answer: ServiceAnswer,
+  clock: MovableClock,
+  length?: number,
+): void {
   response.sendDate = false;
   response.writeHead(answer.status, {
     Date: new Date(clock.now()).toUTCString(),
@@ -37,7 +42,8 @@ export function writeAnswer(answer: ServiceAnswer, response: ServerResponse, clo
 async function writeBytes(response: ServerResponse, count: number): Promise<void> {
   response.write(JPEG_START.subarray(0, count));
   for (let left = count - JPEG_START.length; left > 0 && !response.destroyed; left -= CHUNK.length) {
-    if (!response.write(CHUNK.subarray(0, left))) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    if (!response.write(CHUNK.subarray(0, left)))
+      await Promise.race([once(response, 'drain'), once(response, 'close')]);
   }
   response.end();
 }
@@ -65,7 +71,8 @@ export async function writeFault(
     return { status };
   }
   if (fault.kind !== 'truncate') return writeAnswer(faultAnswer(role, fault, clock), response, clock);
-  const answer = fault.status === undefined && fault.body === undefined ? own : faultAnswer(role, fault, clock);
+  const answer =
+    fault.status === undefined && fault.body === undefined ? own : faultAnswer(role, fault, clock);
   const body = Buffer.from(answer.body ?? '');
   writeHead(response, answer, clock, body.length + 1);
   response.write(body.subarray(0, Math.ceil(body.length / 2)), () => response.socket?.destroy());

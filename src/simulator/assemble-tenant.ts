@@ -1,0 +1,85 @@
+import type { Service } from './books';
+import { MovableClock } from './clock';
+import { TenantChanges } from './control/changes';
+import type { TenantParts } from './control/tenant-parts';
+import { EventStream } from './event-stream';
+import { FaultBoard } from './faults/fault-board';
+import { createGraph } from './graph/graph-service';
+import { createIdentity } from './identity';
+import { createLimits } from './limits';
+import { DeliveryLog } from './notifying/delivery-log';
+import { Notifier } from './notifying/notifier';
+import { SubscriptionBook } from './notifying/subscription-book';
+import type { Pictures } from './pictures/picture-store';
+import { RequestLog } from './request-log';
+import { Origins } from './serving/origins';
+import type { SimulatorSettings } from './settings';
+import { createSharePoint } from './sharepoint';
+import { PhotoHashes } from './sync/photo-hashes';
+import { SyncWatch } from './sync/sync-watch';
+import type { TenantState } from './tenant-state';
+import type { TokenAuthority } from './tokens';
+
+export interface Tenant extends TenantParts {
+  origins: Origins;
+  graph: Service;
+  sharePoint: Service;
+  identity: Service;
+}
+
+/** Puts the tenant together around its state; nothing listens yet. */
+export function assembleTenant(
+  settings: SimulatorSettings,
+  state: TenantState,
+  pictures: Pictures,
+  tokens: TokenAuthority,
+  changed: () => void,
+): Tenant {
+  const { books, roles } = state;
+  const clock = new MovableClock(state.clock);
+  const events = new EventStream(clock);
+  const faults = new FaultBoard();
+  const origins = new Origins(settings.hosts);
+  const hashes = new PhotoHashes(pictures);
+  const limits = createLimits({
+    setting: settings.limits,
+    clock,
+    people: () => books.people.size,
+  });
+  const subscriptions = new SubscriptionBook(clock, changed, state.subscriptions);
+  const deliveries = new DeliveryLog(clock, events);
+  const notifier = new Notifier({ clock, tenantId: books.tenantId, subscriptions, faults, log: deliveries });
+  const syncWatch = new SyncWatch(books, hashes, clock, events);
+  const changes = new TenantChanges({ books, notifier, events, syncWatch, changed });
+  const sharePointChanged = () => {
+    changes.sharePointChanged();
+  };
+  return {
+    books,
+    pictures,
+    hashes,
+    clock,
+    events,
+    requests: new RequestLog(clock, events),
+    faults,
+    limits,
+    subscriptions,
+    notifier,
+    deliveries,
+    changes,
+    roles,
+    functionsUrl: settings.functionsUrl,
+    changed,
+    origins,
+    graph: createGraph({ books, pictures, clock, limits, faults, subscriptions }),
+    sharePoint: createSharePoint({ books, pictures, clock, limits, changed: sharePointChanged }),
+    identity: createIdentity({
+      clock,
+      origins,
+      tokens,
+      identityHeader: settings.identityHeader,
+      roles: () => roles,
+      dayCache: settings.tokenCache,
+    }),
+  };
+}

@@ -1,0 +1,39 @@
+import type { Books } from './books';
+import { DEFAULT_ROLES } from './identity';
+import { populate } from './people/populate';
+import type { Pictures } from './pictures/picture-store';
+import type { SimulatorSettings } from './settings';
+import type { PhotoHashes } from './sync/photo-hashes';
+import { loadState, type TenantState } from './tenant-state';
+
+/** The tenant's id in the simulated directory; `local.settings.sample.json` names it. */
+export const LOCAL_TENANT_ID = '6c1d2f60-94b7-4a0e-9f3b-5d7e8a9c0b12';
+
+function emptyBooks({ hosts, folderName }: SimulatorSettings): Books {
+  return {
+    tenantId: LOCAL_TENANT_ID,
+    people: new Map(),
+    profiles: new Map(),
+    files: new Map(),
+    nativePulls: new Map(),
+    folderName,
+    mySiteUrl: `https://${hosts.mysite}`,
+  };
+}
+
+/** What an earlier run left, or a new tenant with its people. */
+export async function openTenantState(settings: SimulatorSettings, pictures: Pictures): Promise<TenantState> {
+  const kept = await loadState(settings.dataDir);
+  if (kept !== undefined) return kept;
+  const books = emptyBooks(settings);
+  await populate(books, pictures, settings.people, Date.now());
+  return { books, subscriptions: new Map(), roles: { ...DEFAULT_ROLES }, clock: { offsetMs: 0 } };
+}
+
+/** Draws everybody's photo ahead, one at a time, so that nobody waits for it later. */
+export async function drawAhead(books: Books, hashes: PhotoHashes, stopped: () => boolean): Promise<void> {
+  for (const { photo } of [...books.people.values()]) {
+    if (stopped()) return;
+    if (photo !== undefined) await hashes.rendition(photo, 'original').catch(() => undefined);
+  }
+}

@@ -1,0 +1,24 @@
+import { PortInUse } from './serving/listen';
+import { readSettings, SettingsProblem } from './settings';
+import { startSimulator } from './start-simulator';
+
+/** Starts the local tenant, says where in one line of JSON, and stops at SIGTERM or Ctrl-C. */
+async function main(): Promise<void> {
+  const simulator = await startSimulator(readSettings(process.env));
+  const { pageUrl, graphUrl, rootUrl, mySiteUrl, adminUrl, identityUrl, caFile } = simulator;
+  process.stdout.write(
+    `${JSON.stringify({ ready: 'simulator', pageUrl, graphUrl, rootUrl, mySiteUrl, adminUrl, identityUrl, caFile })}\n`,
+  );
+  const stop = () => {
+    void simulator.stop().finally(() => process.exit(0));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+main().catch((error: unknown) => {
+  const expected = error instanceof PortInUse || error instanceof SettingsProblem;
+  const told = error instanceof Error ? (expected ? error.message : error.stack) : String(error);
+  process.stderr.write(`${told ?? ''}\n`);
+  process.exit(1);
+});
