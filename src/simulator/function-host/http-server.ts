@@ -27,9 +27,12 @@ export interface HttpServer {
 
 /** @throws the error of `listen`, with its code: EADDRINUSE when the port is taken. */
 export async function startHttpServer(ports: HttpServerPorts, port: number): Promise<HttpServer> {
+  const inFlight = new Set<ServerResponse>();
   const server = createServer(
     { maxHeaderSize: maxHeaderBytes, keepAliveTimeout: keepAliveMs },
     (request, response) => {
+      inFlight.add(response);
+      response.once('close', () => inFlight.delete(response));
       answer(ports, request, response).catch(() => {
         // The function's failure is in the log; the caller learns nothing about it, as from the real host.
         if (!response.headersSent) response.writeHead(500);
@@ -46,6 +49,8 @@ export async function startHttpServer(ports: HttpServerPorts, port: number): Pro
           resolve();
         });
         server.closeIdleConnections();
+        // The others would be kept open for the next request of their callers.
+        for (const response of inFlight) response.shouldKeepAlive = false;
       }),
   };
 }

@@ -28,7 +28,7 @@ export interface ChildOptions<Ready> {
   environment: Record<string, string | undefined>;
   /** What a line of its output tells about its readiness; undefined if nothing yet. */
   readReady(line: string): Ready | undefined;
-  /** Each line that comes once it is ready. */
+  /** Each line of its output but the one that says it is ready. */
   onLine?(line: string): void;
   /** Each line of its standard error. */
   onErrorLine?(line: string): void;
@@ -76,12 +76,12 @@ export async function startChild<Ready>(
       }, readyWithinMs);
       let found: Ready | undefined;
       createInterface({ input: stdout }).on('line', (line) => {
-        if (found !== undefined) {
+        const readiness = found === undefined ? options.readReady(line) : undefined;
+        if (readiness === undefined) {
           options.onLine?.(line);
           return;
         }
-        found = options.readReady(line);
-        if (found === undefined) return;
+        found = readiness;
         clearTimeout(timer);
         resolve(found);
       });
