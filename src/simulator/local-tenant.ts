@@ -4,8 +4,8 @@ import type { HostLogLine } from './function-host/host-log';
 import { addressSettings, readSampleSettings } from './launching/app-settings';
 import type { ChildHandle } from './launching/child-process';
 import { findFreePort } from './launching/free-port';
-import { startHost, type HostHandle } from './launching/start-host';
-import { startSimulator, type SimulatorReady } from './launching/start-simulator';
+import { startHostProcess, type HostHandle } from './launching/host-process';
+import { startSimulatorProcess, type SimulatorReady } from './launching/simulator-process';
 import { anyPorts, readTenantPorts } from './launching/tenant-ports';
 
 export type { Azurite, ChildHandle, HostHandle, HostLogLine };
@@ -88,7 +88,7 @@ async function startParts(
   const functionsPort = ports.FUNCTIONS_PORT || (await findFreePort());
   const functionsUrl = `http://127.0.0.1:${String(functionsPort)}`;
 
-  const { child: simulator, ready } = await startSimulator(
+  const { child: simulator, ready } = await startSimulatorProcess(
     {
       ...process.env,
       ...Object.fromEntries(Object.entries(ports).map(([setting, port]) => [setting, String(port)])),
@@ -135,7 +135,7 @@ async function startParts(
     host: undefined,
     startHost: async ({ settings, hostEnv }: HostExtras = {}) => {
       const replaces = tenant.host === undefined || tenant.host.hasEnded();
-      const host = await startHost({
+      const host = await startHostProcess({
         port: replaces ? functionsPort : 0,
         environment: { ...environment, ...settings, ...hostEnv },
         onLog: options.onLog,

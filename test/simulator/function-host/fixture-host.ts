@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { startHost, type HostHandle } from '../../../src/simulator/launching/start-host';
+import { startHostProcess, type HostHandle } from '../../../src/simulator/launching/host-process';
 import { findFreePort } from '../../../src/simulator/launching/free-port';
 
 /** Starts a host for one of the apps in `fixtures`. */
@@ -8,7 +8,7 @@ export async function startFixtureHost(
   settings: Record<string, string> = {},
   port?: number,
 ): Promise<HostHandle> {
-  return startHost({
+  return startHostProcess({
     port: port ?? (await findFreePort()),
     folder: join(__dirname, 'fixtures', app),
     environment: { ...process.env, TIMER_SCHEDULE: '0 0 0 1 1 *', QUEUE_PREFIX: 'unused', ...settings },

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import type { HostHandle } from '../../../src/simulator/launching/start-host';
+import type { HostHandle } from '../../../src/simulator/launching/host-process';
 import { eventually, saidBy, startFixtureHost } from './fixture-host';
 
 // A host is a process of its own, and takes a second or more to start on a busy machine.

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { QueueServiceClient, type QueueClient } from '@azure/storage-queue';
 import { startAzurite, type Azurite } from '../../../src/simulator/azurite';
-import type { HostHandle } from '../../../src/simulator/launching/start-host';
+import type { HostHandle } from '../../../src/simulator/launching/host-process';
 import { eventually, saidBy, startFixtureHost } from './fixture-host';
 
 // A host is a process of its own, and takes a second or more to start on a busy machine.

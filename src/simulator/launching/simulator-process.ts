@@ -11,7 +11,7 @@ export interface SimulatorReady {
   caFile: string;
 }
 
-export async function startSimulator(
+export async function startSimulatorProcess(
   environment: Record<string, string | undefined>,
   onErrorLine?: (line: string) => void,
 ): Promise<{ child: ChildHandle; ready: SimulatorReady }> {

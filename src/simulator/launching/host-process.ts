@@ -26,7 +26,7 @@ interface HostReady {
 }
 
 /** Starts the local function host in a process of its own. */
-export async function startHost(options: HostOptions): Promise<HostHandle> {
+export async function startHostProcess(options: HostOptions): Promise<HostHandle> {
   const logs: HostLogLine[] = [];
   const { child, ready } = await startChild<HostReady>({
     name: 'The function host',
