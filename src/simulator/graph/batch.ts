@@ -14,7 +14,7 @@ const innerSchema = z.object({
   method: z.enum(['GET', 'POST', 'PATCH', 'PUT', 'DELETE']),
   url: z.string().min(1).max(2_000),
   headers: z.record(z.string(), z.string()).optional(),
-  body: z.unknown(),
+  body: z.unknown().optional(),
 });
 
 const batchSchema = z.object({ requests: z.array(innerSchema) });
