@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { readSettings } from '../../src/simulator/settings';
 import { startSimulator, type Simulator } from '../../src/simulator/start-simulator';
 
+/** The first start makes RSA keys, which takes seconds on a busy machine. */
+jest.setTimeout(30_000);
+
 export interface Answer {
   status: number;
   headers: Record<string, string>;

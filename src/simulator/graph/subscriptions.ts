@@ -18,6 +18,13 @@ export interface SubscriptionParts {
 
 const invalid = (message: string) => graphError(400, 'InvalidRequest', message);
 
+const quotaReached = () =>
+  graphError(
+    403,
+    'ExtensionError',
+    `The application has reached its quota of ${String(QUOTA)} subscriptions in this tenant.`,
+  );
+
 const notFound = (id: string) =>
   graphError(404, 'ResourceNotFound', `The object was not found: subscription ${id}.`);
 
@@ -64,17 +71,13 @@ async function create(
   const wish = parsed.data;
   const refused = refuseExpiry(wish.expirationDateTime, clock.now());
   if (refused !== undefined) return invalid(refused);
-  if (subscriptions.list().length >= QUOTA) {
-    return graphError(
-      403,
-      'ExtensionError',
-      `The application has reached its quota of ${String(QUOTA)} subscriptions in this tenant.`,
-    );
-  }
+  if (subscriptions.list().length >= QUOTA) return quotaReached();
   for (const url of [wish.notificationUrl, wish.lifecycleNotificationUrl ?? []].flat()) {
     const failure = await validateEndpoint(url, handshakeTimeoutMs);
     if (failure !== undefined) return graphError(400, 'ValidationError', failure);
   }
+  // Others may have been made while the endpoint was asked.
+  if (subscriptions.list().length >= QUOTA) return quotaReached();
   const subscription: GraphSubscription = {
     id: randomUUID(),
     resource: wish.resource,
