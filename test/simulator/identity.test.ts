@@ -1,6 +1,6 @@
 import jwt from 'jsonwebtoken';
 import { LOCAL_IDENTITY_HEADER } from '../../src/simulator/settings';
-import { runSimulator, send, type RunningSimulator } from './running-simulator';
+import { runSimulator, send, type Answer, type RunningSimulator } from './running-simulator';
 
 interface TokenAnswer {
   access_token: string;
@@ -18,7 +18,7 @@ async function ask(
   return send(url, { headers: { 'X-IDENTITY-HEADER': header } });
 }
 
-const claimsOf = (answer: { json: <T>() => T }) =>
+const claimsOf = (answer: Pick<Answer, 'json'>) =>
   jwt.decode(answer.json<TokenAnswer>().access_token) as jwt.JwtPayload;
 
 describe('the identity endpoint', () => {

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { ServiceAnswer, ServiceRole } from '../books';
 import type { MovableClock } from '../clock';
 import { faultAnswer } from '../faults/fault-answer';
@@ -39,13 +41,9 @@ export function writeAnswer(answer: ServiceAnswer, response: ServerResponse, clo
   return { status: answer.status, ...(answer.inner === undefined ? {} : { inner: answer.inner }) };
 }
 
-async function writeBytes(response: ServerResponse, count: number): Promise<void> {
-  response.write(JPEG_START.subarray(0, count));
-  for (let left = count - JPEG_START.length; left > 0 && !response.destroyed; left -= CHUNK.length) {
-    if (!response.write(CHUNK.subarray(0, left)))
-      await Promise.race([once(response, 'drain'), once(response, 'close')]);
-  }
-  response.end();
+function* manyBytes(count: number): Generator<Buffer> {
+  yield JPEG_START.subarray(0, count);
+  for (let left = count - JPEG_START.length; left > 0; left -= CHUNK.length) yield CHUNK.subarray(0, left);
 }
 
 /** `own`: what the service answered, if it was asked; a truncated answer is a part of it. */
@@ -67,7 +65,8 @@ export async function writeFault(
   if (fault.bodyBytes !== undefined) {
     const status = fault.status ?? 200;
     writeHead(response, { status, headers: { 'Content-Type': fault.contentType ?? 'image/jpeg' } }, clock);
-    await writeBytes(response, fault.bodyBytes);
+    // Whoever has had enough hangs up: that is what this fault is for.
+    await pipeline(Readable.from(manyBytes(fault.bodyBytes)), response).catch(() => undefined);
     return { status };
   }
   if (fault.kind !== 'truncate') return writeAnswer(faultAnswer(role, fault, clock), response, clock);
