@@ -21,7 +21,8 @@ export async function putBack(
   const { event, delivery, force } = work;
   const { retrySeconds } = deps.settings;
   const scheduled = retrySeconds[Math.min(event.attempt, retrySeconds.length - 1)] ?? 60;
-  const wait = why.failure?.retryAfterSeconds ?? scheduled;
+  // A service may ask for no wait at all and go on refusing: a second keeps that from becoming a busy loop.
+  const wait = Math.max(why.failure?.retryAfterSeconds ?? scheduled, 1);
   // Later by a share, never earlier: what one answer told many workers should not bring them all back at once.
   const delaySeconds = Math.min(Math.ceil(wait * (1 + deps.random() * jitterShare)), longestDelaySeconds);
   const copy: PhotoEvent = {
