@@ -10,7 +10,8 @@ export function createControlTable(table: Table): ControlTable {
   return {
     async pausedBecause() {
       const { columns } = await table.read('control', 'paused');
-      if (columns.paused !== true) return undefined;
+      // Tools that edit a table by hand write text unless told otherwise, and a pause meant is a pause.
+      if (String(columns.paused).toLowerCase() !== 'true') return undefined;
       return typeof columns.reason === 'string' && columns.reason ? columns.reason : 'no reason given';
     },
   };
