@@ -23,8 +23,8 @@ function pathArgument(call: ODataCall, urlName: string): string {
 export const serverPathArgument = (call: ODataCall): string =>
   `/${pathArgument(call, 'serverRelativeUrl')}`.replaceAll(/\/+/g, '/').replace(/(?<=.)\/$/, '');
 
-export function nameArgument(call: ODataCall): string {
-  const name = pathArgument(call, 'url');
+export function nameArgument(call: ODataCall | undefined): string {
+  const name = call ? pathArgument(call, 'url') : '';
   if (name === '' || NOT_IN_NAMES.test(name)) throw invalidFileName(name);
   return name;
 }

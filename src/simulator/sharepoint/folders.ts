@@ -3,6 +3,7 @@
  * https://learn.microsoft.com/sharepoint/dev/sp-add-ins/working-with-folders-and-files-with-rest
  */
 
+import type { ServiceAnswer } from '../books';
 import { nameArgument } from './file-arguments';
 import { fileEntity, folderEntity } from './file-entities';
 import { reading, writing, type FileContext } from './file-work';
@@ -22,57 +23,58 @@ export function folderWork(context: FileContext, folder: string, calls: ODataCal
     return fileWork(context, childPath(folder, stringArgument(call, '', 'url')), add ? [add, ...rest] : []);
   }
 
-  const inFolder = (run: SharePointWork['run']) => () => {
-    if (!library.hasFolder(folder)) throw noSuchFolder();
-    return run();
+  const inFolder = (run: (path: string) => ServiceAnswer | Promise<ServiceAnswer>) => () => {
+    const path = library.findFolder(folder);
+    if (path === undefined) throw noSuchFolder();
+    return run(path);
   };
   const route = [request.method, ...calls.map(({ name }) => name)].join(' ');
   switch (route) {
     case 'GET':
       return reading(
         context,
-        inFolder(() => odataEntity(request, folderEntity(library, folder))),
+        inFolder((path) => odataEntity(request, folderEntity(library, path))),
       );
     case 'GET folders':
       return reading(
         context,
-        inFolder(() => {
-          const paths = library.subfolderPaths(folder);
-          return odataCollection(
-            request,
-            paths.map((path) => folderEntity(library, path)),
-          );
+        inFolder((path) => {
+          const entities = library.subfolderPaths(path).map((child) => folderEntity(library, child));
+          return odataCollection(request, entities);
         }),
       );
     case 'GET files':
       return reading(
         context,
-        inFolder(() => odataCollection(request, library.filesIn(folder).map(fileEntity))),
+        inFolder((path) => odataCollection(request, library.filesIn(path).map(fileEntity))),
       );
     case 'POST addsubfolderusingpath':
-      return writing(context, inFolder(addFolder(context, folder, call)));
+      return writing(context, inFolder(addFolder(context, call)));
     case 'POST folders addusingpath':
-      return writing(context, inFolder(addFolder(context, folder, add)));
+      return writing(context, inFolder(addFolder(context, add)));
     case 'POST files add':
     case 'POST files addusingpath':
-      return writing(context, inFolder(upload(context, folder, add)));
+      return writing(context, inFolder(upload(context, add)));
     default:
       throw noSuchResource(`web/folder/${calls.map(({ name }) => name).join('/')}`);
   }
 }
 
-function addFolder({ library, request }: FileContext, folder: string, call: ODataCall | undefined) {
-  const path = childPath(folder, call ? nameArgument(call) : '');
-  return () => {
-    if (!library.hasFolder(path)) library.addFolder(path);
+function addFolder({ library, request }: FileContext, call: ODataCall | undefined) {
+  const name = nameArgument(call);
+  return (folder: string) => {
+    const asked = childPath(folder, name);
+    const path = library.findFolder(asked) ?? asked;
+    library.addFolder(path);
     return odataEntity(request, folderEntity(library, path));
   };
 }
 
-function upload({ deps, library, request }: FileContext, folder: string, call: ODataCall | undefined) {
-  const path = childPath(folder, call ? nameArgument(call) : '');
+function upload({ deps, library, request }: FileContext, call: ODataCall | undefined) {
+  const name = nameArgument(call);
   const overwrite = call?.args.get('overwrite') === true;
-  return async () => {
+  return async (folder: string) => {
+    const path = childPath(folder, name);
     const standing = library.findFile(path);
     if (standing && !overwrite) throw fileExists(standing.path, standing.file.modifiedAt);
     const key = await deps.pictures.keep(request.body);

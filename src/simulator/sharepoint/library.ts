@@ -11,7 +11,8 @@ export interface SavedFile {
 }
 
 export interface Library {
-  hasFolder(path: string): boolean;
+  /** The folder's path in its own case. */
+  findFolder(path: string): string | undefined;
   subfolderPaths(folder: string): string[];
   /** An added folder is kept while the simulator runs, one with files in it as long as they are. */
   addFolder(path: string): void;
@@ -58,8 +59,10 @@ function createLibrary(files: Map<string, StoredFile>, standingFolders: () => st
 
   return {
     // The folders known without the files come first: every upload asks.
-    hasFolder: (path) =>
-      [knownFolders, allFolders].some((list) => list().some((folder) => isSame(folder, path))),
+    findFolder(path) {
+      const isIt = (folder: string) => isSame(folder, path);
+      return knownFolders().find(isIt) ?? allFolders().find(isIt);
+    },
     subfolderPaths: (folder) => allFolders().filter((path) => path !== '/' && isSame(parentOf(path), folder)),
     addFolder: (path) => void added.add(path),
     filesIn: (folder) =>

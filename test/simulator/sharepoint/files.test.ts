@@ -107,6 +107,12 @@ describe('uploads', () => {
     expect((await call(`${file(`${FOLDER}/x.jpg`)}/$value`)).text).toBe('three');
   });
 
+  it('keeps the folder’s own case', async () => {
+    const { books, call } = createTestTenant();
+    await call(upload('x.jpg', { to: '/user photos/PROFILBILDER' }), jpeg('x'));
+    expect([...books.files.keys()]).toEqual([`${FOLDER}/x.jpg`]);
+  });
+
   it.each([
     { path: `${folder(FOLDER)}/Files/Add(url='a%23b.jpg',overwrite=true)`, because: '# in a url form' },
     { path: upload('a:b.jpg'), because: 'a character no name may have' },
