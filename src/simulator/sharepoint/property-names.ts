@@ -1,7 +1,7 @@
 /**
- * The user profile properties of a SharePoint Online tenant, as `GetPropertiesFor` lists them. Names are told apart by
- * case: `PictureUrl` is not `PictureURL`.
- * https://learn.microsoft.com/sharepoint/administration/default-user-profile-properties-in-sharepoint-server-2013
+ * The user profile properties of a tenant, as `GetPropertiesFor` lists them: those of SharePoint Server and what
+ * SharePoint Online's answers show besides. Names are told apart by case: `PictureUrl` is not `PictureURL`.
+ * https://learn.microsoft.com/previous-versions/office/sharepoint-server-2010/hh147513(v=office.14)
  */
 const names = `
   UserProfile_GUID SID ADGuid AccountName FirstName LastName PreferredName WorkPhone Department Title Manager AboutMe
