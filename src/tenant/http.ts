@@ -77,12 +77,18 @@ function unreachable(service: FailingService, error: unknown): ServiceFailure {
  */
 export function retryAfterSeconds(headers: Headers, serverTime: Date | undefined): number | undefined {
   const retryAfter = headers.get('retry-after') ?? '';
-  const reset = Number(headers.get('ratelimit-reset') ?? Number.NaN);
-  const asSeconds = /^\d+$/.test(retryAfter.trim())
-    ? Number(retryAfter)
-    : (Date.parse(retryAfter) - (serverTime?.getTime() ?? Number.NaN)) / 1000;
-  const waits = [asSeconds, reset].filter((wait) => Number.isFinite(wait) && wait >= 0);
-  return waits.length > 0 ? Math.max(...waits) : undefined;
+  const untilDate = (Date.parse(retryAfter) - (serverTime?.getTime() ?? Number.NaN)) / 1000;
+  const waits = [
+    seconds(retryAfter) ?? untilDate,
+    seconds(headers.get('ratelimit-reset') ?? '') ?? Number.NaN,
+  ];
+  const known = waits.filter((wait) => Number.isFinite(wait) && wait >= 0);
+  return known.length > 0 ? Math.max(...known) : undefined;
+}
+
+/** A blank is no number, though `Number` takes it for 0, which would mean "at once". */
+function seconds(value: string): number | undefined {
+  return /^\d+$/.test(value.trim()) ? Number(value) : undefined;
 }
 
 /** The answer as JSON, or undefined where it is none. */
