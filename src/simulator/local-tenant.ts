@@ -32,7 +32,7 @@ export interface LocalTenantOptions {
   /** The app reaches Azurite by https and with tokens, as it does Azure, without a connection string. */
   azuriteOAuth?: boolean;
   onLog?: (line: HostLogLine) => void;
-  /** What a process says on standard error: something is wrong with it then. */
+  /** What the simulator or a host says on standard error: something is wrong with it then. */
   onErrorLine?: (line: string) => void;
   /** Default true. Whoever runs for days takes the lines by `onLog` and keeps none. */
   keepLogs?: boolean;
@@ -88,31 +88,39 @@ async function startParts(
   const functionsPort = ports.FUNCTIONS_PORT || (await findFreePort());
   const functionsUrl = `http://127.0.0.1:${String(functionsPort)}`;
 
-  const { child: simulator, ready } = await startSimulatorProcess(
-    {
-      ...process.env,
-      ...Object.fromEntries(Object.entries(ports).map(([setting, port]) => [setting, String(port)])),
-      FUNCTIONS_PORT: String(functionsPort),
-      SIM_DATA_DIR: dataDir,
-      ...(options.people !== undefined && { SIM_PEOPLE: String(options.people) }),
-      ...(options.limits !== undefined && { SIM_LIMITS: options.limits }),
-      ...options.simulatorEnv,
-    },
-    options.onErrorLine,
-  );
-  children.add(simulator);
-
+  const openSimulator = async () => {
+    const { child, ready } = await startSimulatorProcess(
+      {
+        ...process.env,
+        ...Object.fromEntries(Object.entries(ports).map(([setting, port]) => [setting, String(port)])),
+        FUNCTIONS_PORT: String(functionsPort),
+        SIM_DATA_DIR: dataDir,
+        ...(options.people !== undefined && { SIM_PEOPLE: String(options.people) }),
+        ...(options.limits !== undefined && { SIM_LIMITS: options.limits }),
+        ...options.simulatorEnv,
+      },
+      options.onErrorLine,
+    );
+    children.add(child);
+    return { simulator: child, ready };
+  };
   const oauth = options.azuriteOAuth ?? false;
-  const openAzurite = async (azuritePorts: Azurite['ports']) => {
-    const azurite = await startAzurite({ dataDir, ports: azuritePorts, oauth });
+  const openAzurite = async (wanted: Azurite['ports']) => {
+    const azurite = await startAzurite({ dataDir, ports: wanted, oauth });
     children.add(azurite);
     return azurite;
   };
-  const azurite = await openAzurite({
+  const azuritePorts = {
     blob: ports.AZURITE_BLOB_PORT,
     queue: ports.AZURITE_QUEUE_PORT,
     table: ports.AZURITE_TABLE_PORT,
-  });
+  };
+  const simulating = openSimulator();
+  // For https the simulator goes first: it makes the CA that signs Azurite's certificate.
+  const storing = oauth ? simulating.then(() => openAzurite(azuritePorts)) : openAzurite(azuritePorts);
+  // If one fails, the other has to be there before it can be stopped.
+  await Promise.allSettled([simulating, storing]);
+  const [{ simulator, ready }, azurite] = await Promise.all([simulating, storing]);
 
   const sample = await readSampleSettings();
   const appConnection = connectionStringFor({ ...azurite.ports, ...options.storagePorts });

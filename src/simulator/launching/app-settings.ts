@@ -31,3 +31,20 @@ export function addressSettings(addresses: TenantAddresses): Record<string, stri
     NOTIFICATION_URL: `${addresses.functionsUrl}/api/notifications`,
   };
 }
+
+/** Settings that the launcher knows better: where things are, and who the app is. */
+const ownedSettings =
+  /^(AzureWebJobs|PhotoSyncStorage|FUNCTIONS_|IDENTITY_|AZURE_|TENANT_ID$|NODE_EXTRA_CA_CERTS$|.*_URL$)/;
+
+/** What the environment says otherwise than the sample: `SYNC_MODE=report npm start`. Core Tools, too, lets it win. */
+export function settingsFromEnvironment(
+  sample: Record<string, string>,
+  environment: Record<string, string | undefined>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.keys(sample).flatMap((name) => {
+      const value = environment[name];
+      return value === undefined || ownedSettings.test(name) ? [] : [[name, value]];
+    }),
+  );
+}

@@ -1,0 +1,104 @@
+import { resolve } from 'node:path';
+import { feedAppLog } from './launching/app-log-feed';
+import { readSampleSettings, settingsFromEnvironment } from './launching/app-settings';
+import { findPortProblems } from './launching/check-ports';
+import { prepareDataFolder } from './launching/data-folder';
+import { recordBaseline } from './launching/record-baseline';
+import { readStartOptions, startHelp } from './launching/start-options';
+import { subscribe } from './launching/subscribe';
+import { readTenantPorts } from './launching/tenant-ports';
+import { startLocalTenant, type HostLogLine, type LocalTenant } from './local-tenant';
+
+/** `npm start`: the whole product on this machine, until Ctrl-C. */
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+const complain = (text: string) => process.stderr.write(`${text}\n`);
+
+let tenant: LocalTenant | undefined;
+let stopping = false;
+
+async function main(): Promise<void> {
+  const options = readStartOptions(process.argv.slice(2));
+  if (!options) {
+    say(startHelp);
+    return;
+  }
+  const problems = await findPortProblems(readTenantPorts(process.env));
+  if (problems.length > 0) {
+    throw new Error([...problems, 'Is the local tenant running already?'].join('\n'));
+  }
+  const dataDir = resolve(process.env['SIM_DATA_DIR'] || '.local');
+  await prepareDataFolder(dataDir, options.reset);
+
+  say('Starting Azurite, a simulated Microsoft 365 tenant and the app …');
+  let onLog: (line: HostLogLine) => void = showError;
+  tenant = await startLocalTenant({
+    dataDir,
+    settings: settingsFromEnvironment(await readSampleSettings(), process.env),
+    keepLogs: false,
+    onLog: (line) => {
+      onLog(line);
+    },
+    onErrorLine: complain,
+  });
+  watchForEnd(tenant);
+  const feed = feedAppLog(tenant.pageUrl);
+  onLog = (line) => {
+    showError(line);
+    feed.take(line);
+  };
+  await subscribe(tenant);
+  const left = await recordBaseline(tenant, showProgress);
+  if (process.stdout.isTTY) say('');
+  if (left > 0) say(`The app goes on with the other ${String(left)} in the background.`);
+  say(`
+Photo Sync for SharePoint is running.
+
+  Open            ${tenant.pageUrl}
+  State is in     ${dataDir}   (npm start -- --reset begins anew)
+  Stop it with    Ctrl-C
+`);
+}
+
+/** Everything else is on the page. */
+function showError(line: HostLogLine): void {
+  if (line.level === 'error') complain(`${line.function || 'function host'}: ${line.message}`);
+}
+
+let progressShown = '';
+function showProgress(known: number, people: number): void {
+  const text = `The app learns which photo everybody has now: ${String(known)} of ${String(people)}`;
+  if (text === progressShown) return;
+  if (process.stdout.isTTY) process.stdout.write(`\r${text}`);
+  else if (known === people) say(text);
+  progressShown = text;
+}
+
+/** No part is of use without the others. */
+function watchForEnd({ azurite, simulator, host }: LocalTenant): void {
+  const parts = { Azurite: azurite, 'The simulated tenant': simulator, 'The function host': host };
+  for (const [name, part] of Object.entries(parts)) {
+    void part?.ended.then(({ code, signal }) => {
+      if (stopping) return;
+      complain(`${name} ended unexpectedly (${signal ?? `exit code ${String(code)}`}). Stopping the rest.`);
+      void stop(1);
+    });
+  }
+}
+
+async function stop(exitCode: number): Promise<void> {
+  if (stopping) process.exit(exitCode);
+  stopping = true;
+  if (exitCode === 0) say('\nStopping …');
+  // Before it is up there is nothing to save, and its processes end with this one.
+  await tenant?.stop();
+  process.exit(exitCode);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+
+main().catch(async (error: unknown) => {
+  if (stopping) return;
+  complain(error instanceof Error ? error.message : String(error));
+  await stop(1);
+});
