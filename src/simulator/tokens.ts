@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPair, randomUUID } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPair, randomUUID, type KeyObject } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -28,23 +28,22 @@ export interface IssuedToken {
  */
 export class TokenAuthority {
   private constructor(
-    private readonly privateKey: string,
-    private readonly publicKey: string,
+    private readonly privateKey: KeyObject,
+    private readonly publicKey: KeyObject,
     private readonly tenantId: string,
   ) {}
 
   static async open(dataDir: string, tenantId: string): Promise<TokenAuthority> {
     const file = join(dataDir, 'token-key.pem');
-    let privateKey: string;
+    let pem: string;
     try {
-      privateKey = await readFile(file, 'utf8');
+      pem = await readFile(file, 'utf8');
     } catch {
       const pair = await promisify(generateKeyPair)('rsa', { modulusLength: 2_048 });
-      privateKey = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-      await writeFile(file, privateKey, { mode: 0o600 });
+      pem = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+      await writeFile(file, pem, { mode: 0o600 });
     }
-    const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
-    return new TokenAuthority(privateKey, publicKey, tenantId);
+    return new TokenAuthority(createPrivateKey(pem), createPublicKey(pem), tenantId);
   }
 
   /** `lifetimeSeconds` may be negative: tests need expired tokens. */

@@ -2,6 +2,7 @@ import type { FaultBoard } from '../faults/fault-board';
 import type { MovableClock } from '../clock';
 import type { DeliveryLog } from './delivery-log';
 import { EndpointHealth } from './endpoint-health';
+import { Gathering, type Group } from './gathering';
 import { notificationItem, type NotificationItem } from './notification-item';
 import { postNotification } from './post-notification';
 import { Schedule } from './schedule';
@@ -21,12 +22,6 @@ const SLOW_DELAY_MS = 10_000;
 const IN_FLIGHT = 32;
 
 const REORDER_SPREAD_MS = 250;
-
-/** What goes out in one POST. */
-interface Group {
-  items: NotificationItem[];
-  personIds: string[];
-}
 
 interface Delivery extends Group {
   url: string;
@@ -56,23 +51,30 @@ export interface NotifierParts {
 export class Notifier {
   private readonly endpoints = new Map<string, Endpoint>();
   private readonly schedule: Schedule;
-  private readonly gathered = new Map<string, Group[]>();
+  private readonly gathering: Gathering;
   private readonly random: () => number;
 
   constructor(private readonly parts: NotifierParts) {
     this.schedule = new Schedule(parts.clock);
+    this.gathering = new Gathering((url, group) => {
+      this.admit({ url, ...group, attempt: 1, firstTriedAt: parts.clock.now() });
+    });
     this.random = parts.random ?? Math.random;
   }
 
   /** What changes within one turn of the event loop goes out together, `batch` items a POST at most. */
-  raise(personIds: readonly string[], changeType: 'updated' | 'deleted' = 'updated', batch = Infinity): boolean {
+  raise(
+    personIds: readonly string[],
+    changeType: 'updated' | 'deleted' = 'updated',
+    batch = Infinity,
+  ): boolean {
     const { subscriptions, tenantId, clock } = this.parts;
     let heard = false;
     for (const personId of personIds) {
       for (const subscription of subscriptions.watching(personId, changeType)) {
         heard = true;
         const item = notificationItem(subscription, personId, changeType, tenantId, clock.iso());
-        this.gather(subscription.notificationUrl, item, personId, batch);
+        this.gathering.add(subscription.notificationUrl, item, personId, batch);
       }
     }
     return heard;
@@ -81,44 +83,18 @@ export class Notifier {
   /** Sends items as they are to every endpoint subscribed. */
   raiseItems(items: readonly NotificationItem[], batch = Infinity): boolean {
     const urls = new Set(this.parts.subscriptions.list().map(({ notificationUrl }) => notificationUrl));
-    for (const url of urls) for (const item of items) this.gather(url, item, undefined, batch);
+    for (const url of urls) for (const item of items) this.gathering.add(url, item, undefined, batch);
     return urls.size > 0;
   }
 
   /** Deliveries that wait for their time, for a free place or for an answer. */
   get pending(): number {
     const busy = [...this.endpoints.values()].map(({ waiting, inFlight }) => waiting.length + inFlight);
-    return busy.reduce((sum, count) => sum + count, this.schedule.size + this.gathered.size);
+    return busy.reduce((sum, count) => sum + count, this.schedule.size + this.gathering.size);
   }
 
   stop(): void {
     this.schedule.stop();
-  }
-
-  private gather(url: string, item: NotificationItem, personId: string | undefined, batch: number): void {
-    if (this.gathered.size === 0) {
-      setImmediate(() => {
-        this.flush();
-      });
-    }
-    const groups = this.gathered.get(url) ?? [];
-    this.gathered.set(url, groups);
-    let group = groups.at(-1);
-    if (group === undefined || group.items.length >= batch) {
-      group = { items: [], personIds: [] };
-      groups.push(group);
-    }
-    group.items.push(item);
-    if (personId !== undefined) group.personIds.push(personId);
-  }
-
-  private flush(): void {
-    const gathered = [...this.gathered];
-    this.gathered.clear();
-    const firstTriedAt = this.parts.clock.now();
-    for (const [url, groups] of gathered) {
-      for (const group of groups) this.admit({ url, ...group, attempt: 1, firstTriedAt });
-    }
   }
 
   /** Where a new notification meets the endpoint's state and the faults in force. */

@@ -7,6 +7,7 @@ export class Schedule {
   private entries: { dueAt: number; run: () => void }[] = [];
   private timer: NodeJS.Timeout | undefined;
   private nextDueAt = Infinity;
+  private stopped = false;
 
   constructor(private readonly clock: MovableClock) {
     clock.onAdvance(() => {
@@ -15,6 +16,7 @@ export class Schedule {
   }
 
   in(delayMs: number, run: () => void): void {
+    if (this.stopped) return;
     const dueAt = this.clock.now() + delayMs;
     this.entries.push({ dueAt, run });
     if (dueAt < this.nextDueAt) this.wakeAt(dueAt);
@@ -24,7 +26,9 @@ export class Schedule {
     return this.entries.length;
   }
 
+  /** Nothing runs any more, whatever is still asked for. */
   stop(): void {
+    this.stopped = true;
     this.entries = [];
     this.wakeAt(Infinity);
   }

@@ -13,7 +13,10 @@ export type ValidationFailure =
  * Asks an endpoint to echo a token. The token has blanks and colons, as the real ones do, and besides what breaks
  * when it is decoded twice or not at all. Returns why it failed, or undefined.
  */
-export async function validateEndpoint(url: string, timeoutMs = TIMEOUT_MS): Promise<ValidationFailure | undefined> {
+export async function validateEndpoint(
+  url: string,
+  timeoutMs = TIMEOUT_MS,
+): Promise<ValidationFailure | undefined> {
   const token = `Validation: Testing client application reachability for subscription Request-Id: ${randomUUID()} 100% 1+1=2 %2B`;
   const asked = `${url}${url.includes('?') ? '&' : '?'}validationToken=${encodeURIComponent(token)}`;
   try {
