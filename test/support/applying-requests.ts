@@ -10,15 +10,19 @@ export interface QueuedEvent {
 }
 
 /** One of the requests that applying a photo is made of: how it is known among others. */
-export type ApplyingRequest =
-  | { storage: (event: QueuedEvent) => StorageRuleOptions }
-  | {
-      service: LoggedRequest['service'];
-      /** Over `METHOD /path?query`. */
-      match: (event: QueuedEvent) => string;
-      /** For a request that writes: whether SharePoint has it, as the tenant's books say. */
-      isDone?: (person: SimPerson, files: readonly SimFile[]) => boolean;
-    };
+export type ApplyingRequest = StorageRequest | ServiceRequest;
+
+interface StorageRequest {
+  storage: (event: QueuedEvent) => StorageRuleOptions;
+}
+
+interface ServiceRequest {
+  service: LoggedRequest['service'];
+  /** Over `METHOD /path?query`. */
+  match: (event: QueuedEvent) => string;
+  /** For a request that writes: whether SharePoint has it, as the tenant's books say. */
+  isDone?: (person: SimPerson, files: readonly SimFile[]) => boolean;
+}
 
 const messages = `/(${queueNames.photoChanged}|${queueNames.photoChangedBacklog})/messages`;
 
@@ -39,7 +43,7 @@ const writesLook =
     body: (text) => text.includes(`"RowKey":"${person.id}:look"`) && text.includes(`"${word}"`),
   });
 
-const file = (letter: 'S' | 'M' | 'L'): ApplyingRequest => ({
+const file = (letter: 'S' | 'M' | 'L'): ServiceRequest => ({
   service: 'mysite',
   match: ({ person }) => `^POST \\S+AddUsingPath\\S+m365-${person.id}_${letter}Thumb`,
   isDone: ({ id }, files) => files.some(({ path }) => path.endsWith(`/m365-${id}_${letter}Thumb.jpg`)),
