@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { InvalidSettings } from './errors';
+import { describeProblem } from './setting-problem';
 import { defaultSubscriptionSchedule, schedulePattern } from './subscription/schedule';
 import { checkServiceUrl, clouds, isLoopback, type CloudName } from './tenant/clouds';
 
@@ -97,7 +98,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
       .filter(([, value]) => value !== undefined && value !== ''),
   ) as Record<string, string>;
   const parsed = settingsSchema.safeParse(given);
-  const problems = parsed.success ? [] : parsed.error.issues.map((issue) => describe(issue, given));
+  const problems = parsed.success ? [] : parsed.error.issues.map((issue) => describeProblem(issue, given));
 
   const cloudName = z
     .enum(Object.keys(clouds) as [CloudName])
@@ -170,14 +171,4 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
 
 function isPublicOrLoopback(url: URL): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
-}
-
-function describe(issue: z.core.$ZodIssue, given: Record<string, string>): string {
-  const name = String(issue.path[0]);
-  if (given[name] === undefined) return `${name}: is not set.`;
-  if (issue.code === 'invalid_value')
-    return `${name}: "${given[name]}" is not one of ${issue.values.join(', ')}.`;
-  if (issue.code === 'invalid_format' && issue.format === 'guid')
-    return `${name}: "${given[name]}" is not a GUID.`;
-  return `${name}: "${given[name]}" can't be used: ${issue.message}.`;
 }
