@@ -59,6 +59,15 @@ describe('Graph', () => {
     expect(ids).toHaveLength(14);
   });
 
+  it('writes addresses by the name it was asked by', async () => {
+    const next = async (host: string) =>
+      (await simulator.graph('/users?$top=1', { headers: { host } })).json<Record<string, string>>()[
+        '@odata.nextLink'
+      ];
+    expect(await next('graph.microsoft.com')).toMatch(/^https:\/\/graph\.microsoft\.com\/v1\.0\/users\?/);
+    expect(await next(new URL(simulator.graphUrl).host)).toMatch(`${simulator.graphUrl}/v1.0/users?`);
+  });
+
   it('answers a batch part by part: JSON as it is, pictures in base64', async () => {
     const person = id('ordinary');
     const answer = await batch([

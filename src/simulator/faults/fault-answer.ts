@@ -5,7 +5,10 @@ import type { ServiceFault } from './fault-schema';
 /** Whether the fault changes the answer; one that only delays doesn't. */
 export function failsAnswer(fault: ServiceFault): boolean {
   return (
-    fault.status !== undefined || fault.kind !== undefined || fault.body !== undefined || fault.bodyBytes !== undefined
+    fault.status !== undefined ||
+    fault.kind !== undefined ||
+    fault.body !== undefined ||
+    fault.bodyBytes !== undefined
   );
 }
 
@@ -36,7 +39,9 @@ function errorBody(service: ServiceRole, status: number): string {
   const message = 'This failure was asked for.';
   if (service === 'graph') return JSON.stringify({ error: { code, message, innerError: {} } });
   if (service === 'identity') return JSON.stringify({ statusCode: status, message });
-  return JSON.stringify({ 'odata.error': { code: `-1, ${code}`, message: { lang: 'en-US', value: message } } });
+  return JSON.stringify({
+    'odata.error': { code: `-1, ${code}`, message: { lang: 'en-US', value: message } },
+  });
 }
 
 /** The answer a fault gives in place of the service's own. Reset, hang and truncate are done to the connection. */
@@ -48,9 +53,17 @@ export function faultAnswer(service: ServiceRole, fault: ServiceFault, clock: Mo
   }
   if (fault.body !== undefined) {
     const contentType = fault.contentType ?? (/^\s*[{[]/.test(fault.body) ? 'application/json' : 'text/html');
-    return { status: fault.status ?? 200, headers: { ...headers, 'Content-Type': contentType }, body: fault.body };
+    return {
+      status: fault.status ?? 200,
+      headers: { ...headers, 'Content-Type': contentType },
+      body: fault.body,
+    };
   }
   const status = fault.status ?? 200;
   if (status < 400) return { status, headers };
-  return { status, headers: { ...headers, 'Content-Type': 'application/json' }, body: errorBody(service, status) };
+  return {
+    status,
+    headers: { ...headers, 'Content-Type': 'application/json' },
+    body: errorBody(service, status),
+  };
 }

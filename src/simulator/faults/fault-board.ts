@@ -34,7 +34,9 @@ export class FaultBoard {
   }
 
   forNotification(): NotificationFault | undefined {
-    return this.take((entry): entry is InForce & { fault: NotificationFault } => !isServiceFault(entry.fault));
+    return this.take(
+      (entry): entry is InForce & { fault: NotificationFault } => !isServiceFault(entry.fault),
+    );
   }
 
   private take<F extends Fault>(fits: (entry: InForce) => entry is InForce & { fault: F }): F | undefined {

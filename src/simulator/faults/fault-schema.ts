@@ -34,12 +34,20 @@ const notificationFaultSchema = z.strictObject({
   ...common,
 });
 
-export const faultSchema = z.union([serviceFaultSchema, notificationFaultSchema]);
+/** One of the two, by whether it names a service; a union's own message would not say what is wrong. */
+const faultSchema = z.looseObject({}).transform((given, context) => {
+  const schema = 'service' in given ? serviceFaultSchema : notificationFaultSchema;
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  for (const { message, path } of parsed.error.issues) context.addIssue({ code: 'custom', message, path });
+  return z.NEVER;
+});
+
 export const faultsSchema = z.array(faultSchema).max(200);
 
 export type ServiceFault = z.infer<typeof serviceFaultSchema>;
 export type NotificationFault = z.infer<typeof notificationFaultSchema>;
-export type Fault = z.infer<typeof faultSchema>;
+export type Fault = ServiceFault | NotificationFault;
 
 function isRegularExpression(text: string): boolean {
   try {

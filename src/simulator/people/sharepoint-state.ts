@@ -29,7 +29,7 @@ export function newProfile(person: Person, objectId: string): SharePointProfile 
       'SPS-PicturePlaceholderState': '1',
       'SPS-PictureTimestamp': '',
       // 1: the picture is pulled from Exchange Online; 0: there is no mailbox.
-      // https://learn.microsoft.com/troubleshoot/sharepoint/sites/profile-picture-not-showing
+      // https://learn.microsoft.com/sharepoint/troubleshoot/administration/profile-picture-not-showing
       'SPS-PictureExchangeSyncState': person.mailbox ? '1' : '0',
     },
   };

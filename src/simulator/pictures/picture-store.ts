@@ -61,12 +61,19 @@ export class Pictures implements PictureStore {
     const side = THUMBNAIL_SIDES[letter as SizeLetter];
     const bytes = await this.drawn.get(`${drawing}/thumbnail/${letter}`, async () =>
       // Drawn small at once: at the first start this happens for everybody.
-      letter === 'L' ? draw(drawing, side) : scale(await this.read(`thumbnail/L/${drawing}/`), side, side, 'image/jpeg'),
+      letter === 'L'
+        ? draw(drawing, side)
+        : scale(await this.read(`thumbnail/L/${drawing}/`), side, side, 'image/jpeg'),
     );
     return stamp === '' ? bytes : stampPicture(bytes, `${stamp ?? ''} thumbnail ${letter}`);
   }
 
-  private scaledDrawing(drawing: string, width: number, height: number, contentType: string): Promise<Buffer> {
+  private scaledDrawing(
+    drawing: string,
+    width: number,
+    height: number,
+    contentType: string,
+  ): Promise<Buffer> {
     return this.drawn.get(`${drawing}/${String(width)}x${String(height)}/${contentType}`, async () => {
       const full = await this.drawn.get(`${drawing}/full`, () => draw(drawing, FULL_SIDE));
       const asDrawn = width === FULL_SIDE && height === FULL_SIDE && !isPng(contentType);
@@ -78,7 +85,8 @@ export class Pictures implements PictureStore {
     return this.scaled.get(`${key}/${String(width)}x${String(height)}/${contentType}`, async () => {
       const bytes = await this.blobs.read(key);
       const is = await sharp(bytes).metadata();
-      const asUploaded = is.width === width && is.height === height && isPng(contentType) === (is.format === 'png');
+      const asUploaded =
+        is.width === width && is.height === height && isPng(contentType) === (is.format === 'png');
       return asUploaded ? bytes : scale(bytes, width, height, contentType);
     });
   }

@@ -40,10 +40,13 @@ export async function uploadedPhoto(
   person: Person,
   changedAt: string,
 ): Promise<SourcePhoto> {
-  const { width, height, format } = await sharp(bytes).metadata().catch(() => {
-    throw new UnusableUpload('This is not a picture that can be read: send a JPEG or PNG file.');
-  });
-  if (format !== 'jpeg' && format !== 'png') throw new UnusableUpload(`Send a JPEG or PNG file, not ${format}.`);
+  const { width, height, format } = await sharp(bytes)
+    .metadata()
+    .catch(() => {
+      throw new UnusableUpload('This is not a picture that can be read: send a JPEG or PNG file.');
+    });
+  if (format !== 'jpeg' && format !== 'png')
+    throw new UnusableUpload(`Send a JPEG or PNG file, not ${format}.`);
   const shorter = Math.min(width, height);
   const side = STANDARD_SIDES.findLast((standard) => standard <= shorter) ?? STANDARD_SIDES[0];
   const stamp = nextStamp(person);
