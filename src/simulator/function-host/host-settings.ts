@@ -53,6 +53,23 @@ export interface HostSettings {
 const receiveVisibilitySeconds = 600;
 
 /**
+ * Waits that this host, unlike the real one, lets be shortened by its environment, so that a test need not last as long:
+ * `LOCAL_HOST_RECEIVE_VISIBILITY_SECONDS`, 1 or more: after it, the message of a host that died comes again.
+ * `LOCAL_HOST_RETRY_VISIBILITY_SECONDS`, 0 or more: takes the place of host.json's `visibilityTimeout`.
+ */
+function shortenedWait(
+  environment: Record<string, string | undefined>,
+  which: 'RECEIVE' | 'RETRY',
+  usual: number,
+  minimum: number,
+): number {
+  const name = `LOCAL_HOST_${which}_VISIBILITY_SECONDS`;
+  const seconds = Number(environment[name] || usual);
+  if (!(seconds >= minimum)) throw new Error(`${name} must be ${String(minimum)} or more.`);
+  return Math.round(seconds);
+}
+
+/**
  * The part of host.json that this host serves; the rest is not read.
  * @throws Error that names everything that is wrong.
  */
@@ -64,18 +81,16 @@ export async function readHostSettings(
   const parsed = hostJsonSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
   if (!parsed.success) throw new Error(`${path} can't be used:\n${z.prettifyError(parsed.error)}`);
   const { queues, http } = parsed.data.extensions;
-  const shortened = Number(environment['LOCAL_HOST_RECEIVE_VISIBILITY_SECONDS'] || receiveVisibilitySeconds);
-  if (!(shortened >= 1)) throw new Error('LOCAL_HOST_RECEIVE_VISIBILITY_SECONDS must be 1 or more.');
   return {
     routePrefix: http.routePrefix,
     queues: {
       maxPollingIntervalMs: queues.maxPollingInterval,
-      failedVisibilitySeconds: Math.round(queues.visibilityTimeout / 1000),
+      failedVisibilitySeconds: shortenedWait(environment, 'RETRY', queues.visibilityTimeout / 1000, 0),
       batchSize: queues.batchSize,
       newBatchThreshold: queues.newBatchThreshold ?? Math.floor(queues.batchSize / 2),
       maxDequeueCount: queues.maxDequeueCount,
       messageEncoding: queues.messageEncoding,
-      receiveVisibilitySeconds: Math.round(shortened),
+      receiveVisibilitySeconds: shortenedWait(environment, 'RECEIVE', receiveVisibilitySeconds, 1),
     },
   };
 }

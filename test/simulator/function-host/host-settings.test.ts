@@ -50,10 +50,21 @@ it.each([
   expect(queues.maxPollingIntervalMs).toBe(milliseconds);
 });
 
-it('takes the receive visibility of this host from the environment', async () => {
-  const { queues } = await read({}, { LOCAL_HOST_RECEIVE_VISIBILITY_SECONDS: '2' });
-  expect(queues.receiveVisibilitySeconds).toBe(2);
+it('takes shorter waits from the environment', async () => {
+  const minute = { queues: { visibilityTimeout: '00:01:00' } };
+  const { queues } = await read(minute, {
+    LOCAL_HOST_RECEIVE_VISIBILITY_SECONDS: '2',
+    LOCAL_HOST_RETRY_VISIBILITY_SECONDS: '0',
+  });
+  expect(queues).toMatchObject({ receiveVisibilitySeconds: 2, failedVisibilitySeconds: 0 });
 });
+
+it.each([{ LOCAL_HOST_RECEIVE_VISIBILITY_SECONDS: '0' }, { LOCAL_HOST_RETRY_VISIBILITY_SECONDS: '-1' }])(
+  'refuses %j',
+  async (environment) => {
+    await expect(read({}, environment)).rejects.toThrow(Object.keys(environment)[0]);
+  },
+);
 
 it('names everything that is wrong', async () => {
   const wrong = { queues: { batchSize: 33, visibilityTimeout: 'soon', messageEncoding: 'utf7' } };
