@@ -62,9 +62,12 @@ export function createIdentity(parts: IdentityParts): Service {
 
   return ({ method, url, headers }: ServiceRequest) => {
     const answer = (): ServiceAnswer => {
-      if (method !== 'GET' || !/^\/msi(\/token)?\/?$/i.test(url.pathname)) return refusal(404, 'There is only GET /msi/token here.');
-      if (headers['x-identity-header'] !== parts.identityHeader) return refusal(401, 'X-IDENTITY-HEADER is missing or wrong.');
-      if (url.searchParams.get('api-version') !== '2019-08-01') return refusal(400, 'The api-version has to be 2019-08-01.');
+      if (method !== 'GET' || !/^\/msi(\/token)?\/?$/i.test(url.pathname))
+        return refusal(404, 'There is only GET /msi/token here.');
+      if (headers['x-identity-header'] !== parts.identityHeader)
+        return refusal(401, 'X-IDENTITY-HEADER is missing or wrong.');
+      if (url.searchParams.get('api-version') !== '2019-08-01')
+        return refusal(400, 'The api-version has to be 2019-08-01.');
       const resource = (url.searchParams.get('resource') ?? '').replace(/\/$/, '');
       const roles = rolesFor(resource);
       if (roles === undefined) return refusal(400, `No resource of this tenant is named "${resource}".`);

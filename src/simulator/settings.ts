@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ServiceRole } from './books';
 import type { LimitsSetting } from './limits';
+import { StartProblem } from './start-problem';
 
 /** What stands for the header App Service gives its apps; `local.settings.sample.json` holds the same words. */
 export const LOCAL_IDENTITY_HEADER = 'local-identity-header';
@@ -84,14 +85,13 @@ const schema = z.object({
   SIM_IDENTITY_HEADER: z.string().min(1).default(LOCAL_IDENTITY_HEADER),
 });
 
-export class SettingsProblem extends Error {}
-
-/** Reads the SIM_* settings. Throws one `SettingsProblem` that names everything that is wrong. */
+/** Reads the SIM_* settings. Throws one `StartProblem` that names everything that is wrong. */
 export function readSettings(environment: NodeJS.ProcessEnv): SimulatorSettings {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(given);
-  if (!parsed.success)
-    throw new Error(`The local tenant's settings are wrong:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) {
+    throw new StartProblem(`The local tenant's settings are wrong:\n${z.prettifyError(parsed.error)}`);
+  }
   const values = parsed.data;
   return {
     ports: {

@@ -1,5 +1,5 @@
-import { PortInUse } from './serving/listen';
-import { readSettings, SettingsProblem } from './settings';
+import { readSettings } from './settings';
+import { StartProblem } from './start-problem';
 import { startSimulator } from './start-simulator';
 
 /** Starts the local tenant, says where in one line of JSON, and stops at SIGTERM or Ctrl-C. */
@@ -17,8 +17,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const expected = error instanceof PortInUse || error instanceof SettingsProblem;
-  const told = error instanceof Error ? (expected ? error.message : error.stack) : String(error);
-  process.stderr.write(`${told ?? ''}\n`);
+  const told = error instanceof Error && !(error instanceof StartProblem) ? error.stack : undefined;
+  process.stderr.write(`${told ?? (error as Error).message}\n`);
   process.exit(1);
 });

@@ -28,7 +28,7 @@ export interface Simulator {
   stop(): Promise<void>;
 }
 
-/** Starts the whole tenant. Throws `PortInUse` when a port is taken; nothing stays open then. */
+/** Starts the whole tenant. Throws a `StartProblem`, for one when a port is taken; nothing stays open then. */
 export async function startSimulator(settings: SimulatorSettings): Promise<Simulator> {
   const { dataDir, ports, hosts } = settings;
   await mkdir(dataDir, { recursive: true });

@@ -2,6 +2,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Books } from './books';
 import type { GrantedRoles } from './identity';
+import { StartProblem } from './start-problem';
 import type { GraphSubscription } from './notifying/subscription-book';
 
 const FILE = 'books.json';
@@ -45,7 +46,9 @@ export async function loadState(dataDir: string): Promise<TenantState | undefine
   try {
     return fromText(text);
   } catch (error) {
-    throw new Error(`${file} can't be read. Delete that folder, or start with --reset.`, { cause: error });
+    throw new StartProblem(`${file} can't be read. Delete that folder, or start with --reset.`, {
+      cause: error,
+    });
   }
 }
 

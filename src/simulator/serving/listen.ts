@@ -2,6 +2,7 @@ import { createServer as createHttp, type RequestListener, type Server } from 'n
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { PORT_SETTINGS, type PortName } from '../settings';
+import { StartProblem } from '../start-problem';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -12,8 +13,6 @@ export interface Listening {
   port: number;
   close(): Promise<void>;
 }
-
-export class PortInUse extends Error {}
 
 /** Serves on loopback, with TLS if given. A port that is taken is named together with the setting that moves it. */
 export async function listen(
@@ -30,7 +29,7 @@ export async function listen(
       const taken = error.code === 'EADDRINUSE' || error.code === 'EACCES';
       reject(
         taken
-          ? new PortInUse(
+          ? new StartProblem(
               `Port ${String(port)} is in use. Set ${PORT_SETTINGS[name]} to another port, or 0 for any free one.`,
             )
           : error,
