@@ -1,3 +1,4 @@
+import { validateEndpoint } from '../../src/simulator/notifying/validate-endpoint';
 import { runSimulator, type RunningSimulator } from './running-simulator';
 import { runWebhook, type Received, type Webhook } from './webhook';
 
@@ -74,6 +75,11 @@ describe('subscriptions', () => {
     expect(answer.status).toBe(400);
     expect(answer.json<{ error: { code: string } }>().error.code).toBe('ValidationError');
     expect(await listed()).toEqual(before);
+  });
+
+  it('are not made when the endpoint takes too long', async () => {
+    webhook.reply = () => new Promise(() => undefined);
+    expect(await validateEndpoint(webhook.url, 50)).toBe('Subscription validation request timed out.');
   });
 
   it.each([

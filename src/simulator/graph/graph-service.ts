@@ -22,7 +22,6 @@ export interface GraphParts {
   limits: Limits;
   faults: FaultBoard;
   subscriptions: SubscriptionBook;
-  handshakeTimeoutMs?: number;
 }
 
 function segmentsOf(url: URL): string[] | undefined {

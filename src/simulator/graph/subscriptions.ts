@@ -13,7 +13,6 @@ const QUOTA = 100;
 export interface SubscriptionParts {
   subscriptions: SubscriptionBook;
   clock: SimulatorClock;
-  handshakeTimeoutMs?: number;
 }
 
 const invalid = (message: string) => graphError(400, 'InvalidRequest', message);
@@ -62,10 +61,7 @@ function parseJson(request: ServiceRequest): unknown {
   }
 }
 
-async function create(
-  { subscriptions, clock, handshakeTimeoutMs }: SubscriptionParts,
-  request: ServiceRequest,
-) {
+async function create({ subscriptions, clock }: SubscriptionParts, request: ServiceRequest) {
   const parsed = subscriptionRequestSchema.safeParse(parseJson(request));
   if (!parsed.success) return invalid(z.prettifyError(parsed.error).replaceAll('\n', ' '));
   const wish = parsed.data;
@@ -73,7 +69,7 @@ async function create(
   if (refused !== undefined) return invalid(refused);
   if (subscriptions.list().length >= QUOTA) return quotaReached();
   for (const url of [wish.notificationUrl, wish.lifecycleNotificationUrl ?? []].flat()) {
-    const failure = await validateEndpoint(url, handshakeTimeoutMs);
+    const failure = await validateEndpoint(url);
     if (failure !== undefined) return graphError(400, 'ValidationError', failure);
   }
   // Others may have been made while the endpoint was asked.

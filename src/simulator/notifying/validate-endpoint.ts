@@ -19,12 +19,13 @@ export async function validateEndpoint(
 ): Promise<ValidationFailure | undefined> {
   const token = `Validation: Testing client application reachability for subscription Request-Id: ${randomUUID()} 100% 1+1=2 %2B`;
   const asked = `${url}${url.includes('?') ? '&' : '?'}validationToken=${encodeURIComponent(token)}`;
+  const signal = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(asked, {
       method: 'POST',
       headers: { 'Content-Type': 'text/plain; charset=utf-8' },
       redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal,
     });
     const echoed = await response.text();
     if (response.status !== 200) {
@@ -36,8 +37,8 @@ export async function validateEndpoint(
     return echoed === token
       ? undefined
       : 'Subscription validation request failed. Response must exactly match validationToken query parameter.';
-  } catch (error) {
-    return error instanceof Error && error.name === 'TimeoutError'
+  } catch {
+    return signal.aborted
       ? 'Subscription validation request timed out.'
       : 'Subscription validation request failed. Notification endpoint must respond with 200 OK to validation request.';
   }

@@ -14,7 +14,12 @@ const ODD_DIMENSIONS = [
   { width: 1_024, height: 683 },
 ] as const;
 
-const NO_PHOTO_ANSWERS: readonly NoPhotoAnswer[] = ['ImageNotFound', 'gif', 'ErrorItemNotFound', 'ErrorEntityNotFound'];
+const NO_PHOTO_ANSWERS: readonly NoPhotoAnswer[] = [
+  'ImageNotFound',
+  'gif',
+  'ErrorItemNotFound',
+  'ErrorEntityNotFound',
+];
 
 export function guidOf(words: string): string {
   const hex = sha256(words);
@@ -41,7 +46,8 @@ function userPrincipalNameOf(kind: PersonKind, number: number, taken: (name: str
 
 function displayNameOf(kind: PersonKind, number: number): string {
   const { first, last } = nameOf(number);
-  if (kind === 'dotted' || kind === 'underscored') return kind === 'dotted' ? 'Sam Birch' : 'Sam Birch (Finance)';
+  if (kind === 'dotted' || kind === 'underscored')
+    return kind === 'dotted' ? 'Sam Birch' : 'Sam Birch (Finance)';
   if (kind === 'apostrophe') return `${first} O'${last}`;
   return kind === 'guest' ? `${first} ${last} (Fabrikam)` : `${first} ${last}`;
 }

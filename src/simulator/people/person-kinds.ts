@@ -46,16 +46,20 @@ export function kindsFor(count: number): PersonKind[] {
 
 const NOTES: Record<PersonKind, string | undefined> = {
   ordinary: undefined,
-  dotted: "In SharePoint's own naming, a dot and an underscore are the same: this person's picture file is also somebody else's.",
-  underscored: "In SharePoint's own naming, a dot and an underscore are the same: this person's picture file is also somebody else's.",
+  dotted:
+    "In SharePoint's own naming, a dot and an underscore are the same: this person's picture file is also somebody else's.",
+  underscored:
+    "In SharePoint's own naming, a dot and an underscore are the same: this person's picture file is also somebody else's.",
   apostrophe: 'The sign-in name has an apostrophe, which must be doubled in SharePoint addresses.',
   percent: 'The sign-in name holds a percent sign, which must not be decoded twice.',
   guest: 'A guest of another organisation: left alone unless the settings include guests.',
   disabled: 'The account is disabled: left alone unless the settings include disabled accounts.',
-  'no-mailbox': 'No mailbox: the photo is kept in the directory with odd dimensions, and SharePoint never pulls it by itself.',
+  'no-mailbox':
+    'No mailbox: the photo is kept in the directory with odd dimensions, and SharePoint never pulls it by itself.',
   'no-profile': 'SharePoint has no profile of this person yet: it makes one at the first visit.',
   'no-photo': 'Has no photo in Microsoft 365.',
-  'reused-upn': "The SharePoint profile under this sign-in name still belongs to somebody who left: it must not be touched.",
+  'reused-upn':
+    'The SharePoint profile under this sign-in name still belongs to somebody who left: it must not be touched.',
   'shared-picture': 'Has the same default logo as others.',
   'native-pull': 'Visits SharePoint often, so SharePoint pulled the picture by itself.',
 };

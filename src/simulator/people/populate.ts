@@ -10,7 +10,10 @@ async function settleAll(books: Books, pictures: PictureStore, people: readonly 
   for (let start = 0; start < people.length; start += TOGETHER) {
     const some = people.slice(start, start + TOGETHER);
     // Two whose native files collide must come one after the other: the later one's picture stays.
-    const [first, second] = [some.filter((one) => one.kind !== 'underscored'), some.filter((one) => one.kind === 'underscored')];
+    const [first, second] = [
+      some.filter((one) => one.kind !== 'underscored'),
+      some.filter((one) => one.kind === 'underscored'),
+    ];
     await Promise.all(first.map((person) => settleInSharePoint(books, pictures, person)));
     await Promise.all(second.map((person) => settleInSharePoint(books, pictures, person)));
   }
@@ -20,7 +23,12 @@ function takenNames(books: Books): Set<string> {
   return new Set([...books.people.values()].map((person) => person.userPrincipalName.toLowerCase()));
 }
 
-function createAll(books: Books, kinds: readonly PersonKind[], idOf: (number: number) => string, now: number): Person[] {
+function createAll(
+  books: Books,
+  kinds: readonly PersonKind[],
+  idOf: (number: number) => string,
+  now: number,
+): Person[] {
   const taken = takenNames(books);
   const start = books.people.size;
   return kinds.map((kind, index) => {
@@ -33,8 +41,18 @@ function createAll(books: Books, kinds: readonly PersonKind[], idOf: (number: nu
 }
 
 /** Fills new books. Same count, same people, ids and pictures. */
-export async function populate(books: Books, pictures: PictureStore, count: number, now: number): Promise<void> {
-  const people = createAll(books, kindsFor(count), (number) => guidOf(`person ${String(number)} of contoso`), now);
+export async function populate(
+  books: Books,
+  pictures: PictureStore,
+  count: number,
+  now: number,
+): Promise<void> {
+  const people = createAll(
+    books,
+    kindsFor(count),
+    (number) => guidOf(`person ${String(number)} of contoso`),
+    now,
+  );
   await settleAll(books, pictures, people);
 }
 

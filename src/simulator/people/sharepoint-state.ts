@@ -63,13 +63,19 @@ export async function pullNatively(
   Object.assign(profile.properties, {
     PictureURL: pictureUrl,
     'SPS-PicturePlaceholderState': '0',
-    'SPS-PictureTimestamp': String(Math.floor(Date.parse(photo.changedAt) / 1_000) + SECONDS_FROM_YEAR_1_TO_1970),
+    'SPS-PictureTimestamp': String(
+      Math.floor(Date.parse(photo.changedAt) / 1_000) + SECONDS_FROM_YEAR_1_TO_1970,
+    ),
   });
   books.nativePulls.set(profile.accountName, { sourceEtag: photo.etag, pictureUrl });
 }
 
 /** Gives a new person the SharePoint profile that goes with the kind. */
-export async function settleInSharePoint(books: Books, pictures: PictureStore, person: Person): Promise<void> {
+export async function settleInSharePoint(
+  books: Books,
+  pictures: PictureStore,
+  person: Person,
+): Promise<void> {
   if (person.kind === 'no-profile') return;
   if (person.kind === 'reused-upn') {
     const leaver: Person = { ...person, id: guidOf(`who left before ${person.id}`) };
@@ -81,5 +87,6 @@ export async function settleInSharePoint(books: Books, pictures: PictureStore, p
   }
   const profile = newProfile(person, person.id);
   books.profiles.set(profile.accountName, profile);
-  if (person.mailbox && person.photo !== undefined) await pullNatively(books, pictures, profile, person, person.photo);
+  if (person.mailbox && person.photo !== undefined)
+    await pullNatively(books, pictures, profile, person, person.photo);
 }
