@@ -1,0 +1,18 @@
+import { subscriptionSchedule } from '../../src/subscription/schedule';
+
+describe('The schedule of the subscription’s timer', () => {
+  it.each([
+    { given: undefined, then: '0 */15 * * * *' },
+    { given: '', then: '0 */15 * * * *' },
+    { given: '30 0 * * * 1-5', then: '30 0 * * * 1-5' },
+    { given: ' 0 0 * * * * ', then: '0 0 * * * *' },
+    { given: '*/15 * * * *', then: '0 */15 * * * *' },
+    { given: 'every day', then: '0 */15 * * * *' },
+    { given: '0  0 * * * *', then: '0 */15 * * * *' },
+  ])(
+    'is "$then" where the setting is "$given": a bad one must not make the function vanish',
+    ({ given, then }) => {
+      expect(subscriptionSchedule({ SUBSCRIPTION_SCHEDULE: given })).toBe(then);
+    },
+  );
+});
