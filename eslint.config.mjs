@@ -39,6 +39,16 @@ export default defineConfig(
       ),
     },
   },
+  {
+    files: ['src/simulator/page/*.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        'document window location matchMedia EventSource FormData Element HTMLElement IntersectionObserver requestAnimationFrame'
+          .split(' ')
+          .map((name) => [name, 'readonly']),
+      ),
+    },
+  },
   { files: ['*.config.js', '**/*.cjs'], languageOptions: { sourceType: 'commonjs' } },
 
   {
