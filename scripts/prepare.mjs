@@ -51,10 +51,8 @@ function isBuilt() {
   const inputs = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'].map((name) =>
     join(root, name),
   );
-  return (
-    [...inputs, ...filesUnder(join(root, 'src'))].every((file) => statSync(file).mtimeMs < built) &&
-    orphans().length === 0
-  );
+  const sources = filesUnder(join(root, 'src')).filter((file) => file.endsWith('.ts'));
+  return [...inputs, ...sources].every((file) => statSync(file).mtimeMs < built) && orphans().length === 0;
 }
 
 function build() {

@@ -25,12 +25,13 @@ export function saidBy(host: HostHandle, functionName: string): Record<string, u
 /** Waits until `read` gives something other than undefined or false. */
 export async function eventually<T>(
   read: () => T | undefined | false | Promise<T | undefined | false>,
+  withinMs = 15_000,
 ): Promise<T> {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + withinMs;
   for (;;) {
     const value = await read();
     if (value !== undefined && value !== false) return value;
-    if (Date.now() > deadline) throw new Error(`It did not come to pass within 15 s: ${read.toString()}`);
+    if (Date.now() > deadline) throw new Error(`It did not come to pass in time: ${read.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
