@@ -60,6 +60,7 @@ async function isMendedByNextEvent({ id }: SimPerson): Promise<void> {
     expect(await journey.storage.person(id)).toMatchObject({ dirty: false, failure: '', failureAt: '' });
     return true;
   });
+  await journey.storage.drained();
 }
 
 it('matrix 16: what fails five times is on record and logged once, and the next event mends it', async () => {
