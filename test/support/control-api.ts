@@ -1,0 +1,140 @@
+import type { LoggedRequest } from '../../src/simulator/request-log';
+import type { DeliveryAttempt } from '../../src/simulator/notifying/delivery-log';
+import type { GraphSubscription } from '../../src/simulator/notifying/subscription-book';
+import type { PersonKind, SizeLetter, StoredFile } from '../../src/simulator/books';
+import type { NotificationFault, ServiceFault } from '../../src/simulator/faults/fault-schema';
+
+export type { LoggedRequest, PersonKind, ServiceFault };
+
+/** A person as the control API shows them. */
+export interface SimPerson {
+  id: string;
+  userPrincipalName: string;
+  displayName: string;
+  kind: PersonKind;
+  mailbox: boolean;
+  source: { etag: string; sha256: string } | null;
+  sharePoint: {
+    pictureUrl: string;
+    timestamp: string;
+    placeholderState: string;
+    files: Partial<Record<SizeLetter, string>>;
+  } | null;
+  inSync: boolean;
+  photoChangedAt: string | null;
+}
+
+export interface SimFile extends Pick<StoredFile, 'sha256' | 'writtenBy' | 'modifiedAt'> {
+  path: string;
+}
+
+export interface Renditions {
+  etag: string | null;
+  /** By side, or `original`. */
+  sha256: Record<string, string>;
+  former?: Renditions[];
+}
+
+/** How a photo is to change. `raw` bytes are served as they are, also where they are no picture. */
+export interface NewPhoto {
+  drawing?: string;
+  upload?: Buffer;
+  raw?: Buffer;
+  contentType?: string;
+  width?: number;
+  height?: number;
+  notify?: boolean;
+}
+
+export type ControlApi = ReturnType<typeof createControlApi>;
+
+/** The local tenant's control API, typed. Every refusal is thrown with what the tenant says. */
+export function createControlApi(pageUrl: string) {
+  async function send(method: string, path: string, body?: Buffer | object): Promise<unknown> {
+    const response = await fetch(`${pageUrl}/_sim/${path}`, {
+      method,
+      headers: {
+        'x-sim': '1',
+        ...(body && !Buffer.isBuffer(body) && { 'content-type': 'application/json' }),
+      },
+      ...(body && { body: Buffer.isBuffer(body) ? new Uint8Array(body) : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} /_sim/${path}: ${String(response.status)} ${text}`);
+    return JSON.parse(text) as unknown;
+  }
+
+  const faults = new Set<ServiceFault | NotificationFault>();
+  let lastPut: Promise<unknown> = Promise.resolve();
+  /** One after the other, so that the list in force is the latest. */
+  const putFaults = () => (lastPut = lastPut.then(() => send('PUT', 'faults', [...faults])));
+
+  return {
+    users: () => send('GET', 'users?top=10000') as Promise<SimPerson[]>,
+    user: (id: string) => send('GET', `users/${id}`) as Promise<SimPerson>,
+    addUsers: (count: number, kind: PersonKind) =>
+      send('POST', 'users', { count, kind }) as Promise<SimPerson[]>,
+    patchUser: (
+      id: string,
+      changes: {
+        jobTitle?: string;
+        displayName?: string;
+        accountEnabled?: boolean;
+        userPrincipalName?: string;
+      },
+      { notify = true } = {},
+    ) => send('PATCH', `users/${id}?notify=${String(notify)}`, changes) as Promise<SimPerson>,
+    deleteUser: (id: string) => send('DELETE', `users/${id}`),
+    patchProfile: (id: string, profile: Record<string, unknown> | null) =>
+      send('PATCH', `users/${id}/sharepoint`, { profile }) as Promise<SimPerson>,
+
+    putPhoto: (id: string, { drawing, upload, raw, contentType, width, height, notify = true }: NewPhoto) => {
+      const query = new URLSearchParams({
+        notify: String(notify),
+        ...(drawing !== undefined && { drawing }),
+        ...(raw && { raw: 'true' }),
+        ...(contentType !== undefined && { contentType }),
+        ...(width !== undefined && { width: String(width) }),
+        ...(height !== undefined && { height: String(height) }),
+      });
+      return send('PUT', `users/${id}/photo?${query.toString()}`, upload ?? raw) as Promise<{
+        etag: string;
+      }>;
+    },
+    deletePhoto: (id: string, { notify = true } = {}) =>
+      send('DELETE', `users/${id}/photo?notify=${String(notify)}`),
+    renditions: (id: string) => send('GET', `users/${id}/renditions?former=true`) as Promise<Renditions>,
+
+    files: () => send('GET', 'files') as Promise<SimFile[]>,
+    /** Requests that the simulated services answered after number `n`. */
+    requests: (n = 0) => send('GET', `requests?since=${String(n)}`) as Promise<LoggedRequest[]>,
+    /** The number of the last request so far, for `requests`. */
+    async lastRequest(): Promise<number> {
+      return (await this.requests()).at(-1)?.n ?? 0;
+    },
+    notifications: (n = 0) => send('GET', `notifications?since=${String(n)}`) as Promise<DeliveryAttempt[]>,
+    notify: (personIds: string[], options: { batch?: number } = {}) =>
+      send('POST', 'notify', { personIds, ...options }),
+    subscriptions: () => send('GET', 'subscriptions') as Promise<GraphSubscription[]>,
+    advanceClock: (advanceSeconds: number) => send('POST', 'clock', { advanceSeconds }),
+
+    /**
+     * Puts a fault in force beside the others, until the function it returns is called. Adding or removing one starts
+     * the `times` of the others anew, so tests that run at once use faults without `times`.
+     */
+    async addFault(fault: ServiceFault | NotificationFault): Promise<() => Promise<unknown>> {
+      faults.add(fault);
+      await putFaults();
+      return () => {
+        faults.delete(fault);
+        return putFaults();
+      };
+    },
+    /** The faults in force, with how often each was taken. */
+    faults: () => send('GET', 'faults') as Promise<((ServiceFault | NotificationFault) & { hits: number })[]>,
+    clearFaults: () => {
+      faults.clear();
+      return putFaults();
+    },
+  };
+}

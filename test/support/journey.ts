@@ -1,0 +1,131 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  startLocalTenant,
+  type LocalTenant,
+  type LocalTenantOptions,
+} from '../../src/simulator/local-tenant';
+import { AppLog } from './app-log';
+import { openAppStorage, type AppStorage } from './app-storage';
+import { createAudit } from './audit';
+import {
+  createControlApi,
+  type ControlApi,
+  type LoggedRequest,
+  type PersonKind,
+  type SimPerson,
+} from './control-api';
+import { eventually } from './eventually';
+
+export { eventually };
+export type { AppLine } from './app-log';
+export type { LoggedRequest, PersonKind, ServiceFault, SimPerson } from './control-api';
+
+export interface JourneyOptions extends Partial<Omit<LocalTenantOptions, 'dataDir' | 'onLog' | 'ports'>> {
+  /** Default true: the app has made its subscription before the journey begins. */
+  subscribe?: boolean;
+}
+
+/** A whole local tenant with the real app in it, and the ways to move and to watch it. */
+export interface Journey {
+  tenant: LocalTenant;
+  control: ControlApi;
+  storage: AppStorage;
+  /** What all of the tenant's function hosts have logged. */
+  log: AppLog;
+  audit: Awaited<ReturnType<typeof createAudit>>;
+  /** A person of this kind whom no other test of the file has. */
+  take(kind?: PersonKind): Promise<SimPerson>;
+  /** Starts a timer function by hand, as an admin may. */
+  runTimer(name: string): Promise<void>;
+  /** Waits until SharePoint shows the person's own current photo. */
+  inSync(id: string): Promise<void>;
+  /** Requests that the app has made since number `n`, of one service or of all. */
+  requestsSince(n: number, service?: LoggedRequest['service']): Promise<LoggedRequest[]>;
+  stop(): Promise<void>;
+}
+
+/** Waits that take minutes in a tenant take a second here; the timer runs only when a test starts it. */
+const shortWaits = {
+  COALESCE_SECONDS: '1',
+  RETRY_SECONDS: '1,1,2',
+  SUBSCRIPTION_SCHEDULE: '0 0 0 1 1 *',
+};
+
+// A journey waits for what comes in seconds; on a busy machine it takes a few times as long.
+jest.setTimeout(30_000);
+
+/** Starting three processes takes seconds, and on a busy machine many. */
+export const startMs = 90_000;
+
+export async function startJourney({ subscribe = true, ...options }: JourneyOptions = {}): Promise<Journey> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'photo-sync-journey-'));
+  const log = new AppLog();
+  const remove = () => rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
+  let tenant: LocalTenant;
+  try {
+    tenant = await startLocalTenant({
+      ...options,
+      dataDir,
+      ports: 'free',
+      people: options.people ?? 30,
+      settings: { ...shortWaits, ...options.settings },
+      onLog: log.take,
+    });
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  const control = createControlApi(tenant.pageUrl);
+  const storage = openAppStorage(tenant.storageConnectionString);
+  const audit = await createAudit(control, tenant.mySiteUrl);
+  const taken = new Set<string>();
+
+  const journey: Journey = {
+    tenant,
+    control,
+    storage,
+    log,
+    audit,
+    async take(kind = 'ordinary') {
+      const free = (await control.users()).find((person) => person.kind === kind && !taken.has(person.id));
+      const person = free ?? (await control.addUsers(1, kind))[0]!;
+      // Between the two awaits another test may have taken the same one.
+      if (taken.has(person.id)) return journey.take(kind);
+      taken.add(person.id);
+      return person;
+    },
+    async runTimer(name) {
+      const response = await fetch(`${tenant.functionsUrl}/admin/functions/${name}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{"input":""}',
+      });
+      expect(response.status).toBe(202);
+    },
+    async inSync(id) {
+      await eventually(`${id} is in sync`, async () => {
+        await audit.person(id);
+        return true;
+      });
+    },
+    async requestsSince(n, service) {
+      return (await control.requests(n)).filter((request) => !service || request.service === service);
+    },
+    async stop() {
+      await tenant.stop();
+      await remove();
+    },
+  };
+  if (subscribe && tenant.host) await letSubscribe(journey);
+  return journey;
+}
+
+/** Has the app make its subscription, and waits until it has it on record. */
+export async function letSubscribe({ control, log, runTimer }: Journey): Promise<void> {
+  const since = log.mark();
+  await runTimer('keep-subscription');
+  await log.next('subscription-created', {}, since);
+  expect(await control.subscriptions()).toHaveLength(1);
+}
