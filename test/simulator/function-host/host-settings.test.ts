@@ -68,5 +68,6 @@ it.each([{ LOCAL_HOST_RECEIVE_VISIBILITY_SECONDS: '0' }, { LOCAL_HOST_RETRY_VISI
 
 it('names everything that is wrong', async () => {
   const wrong = { queues: { batchSize: 33, visibilityTimeout: 'soon', messageEncoding: 'utf7' } };
-  await expect(read(wrong)).rejects.toThrow(/batchSize[^]*|visibilityTimeout[^]*messageEncoding/);
+  await expect(read(wrong)).rejects.toThrow(/batchSize[^]*messageEncoding|messageEncoding[^]*batchSize/);
+  await expect(read(wrong)).rejects.toThrow('visibilityTimeout');
 });
