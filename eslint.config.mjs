@@ -43,7 +43,7 @@ export default defineConfig(
     files: ['src/simulator/page/*.js'],
     languageOptions: {
       globals: Object.fromEntries(
-        'document window location matchMedia EventSource FormData Element HTMLElement IntersectionObserver requestAnimationFrame'
+        'crypto document window location matchMedia EventSource FormData Element Event HTMLElement IntersectionObserver requestAnimationFrame'
           .split(' ')
           .map((name) => [name, 'readonly']),
       ),
