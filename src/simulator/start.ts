@@ -87,7 +87,7 @@ function watchForEnd({ azurite, simulator, host }: LocalTenant): void {
 }
 
 async function stop(exitCode: number): Promise<void> {
-  if (stopping) process.exit(exitCode);
+  if (stopping) return;
   stopping = true;
   if (exitCode === 0) say('\nStopping …');
   // Before it is up there is nothing to save, and its processes end with this one.
@@ -95,7 +95,17 @@ async function stop(exitCode: number): Promise<void> {
   process.exit(exitCode);
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+/** npm passes Ctrl-C on to us, and so does the terminal: two at once are one. A later one is from somebody in a hurry. */
+const onceMeantMs = 1000;
+let firstSignalAt: number | undefined;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    firstSignalAt ??= performance.now();
+    if (performance.now() - firstSignalAt > onceMeantMs) process.exit(1);
+    void stop(0);
+  });
+}
 
 main().catch(async (error: unknown) => {
   if (stopping) return;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { findFreePort, isPortFree } from '../../src/simulator/launching/free-port';
 import { projectRoot } from '../../src/simulator/launching/project-root';
 import { tenantPorts, type PortSetting } from '../../src/simulator/launching/tenant-ports';
-import { eventually } from './function-host/fixture-host';
+import { eventually } from '../support/eventually';
 
 jest.setTimeout(120_000);
 
@@ -31,7 +31,12 @@ function npmStart(environment: Record<string, string> = {}) {
   child.stdout.on('data', (data: Buffer) => (said.out += data.toString()));
   child.stderr.on('data', (data: Buffer) => (said.err += data.toString()));
   const ended = once(child, 'close').then(([code]) => code as number | null);
-  const ready = () => eventually(() => said.out.includes('Ctrl-C') || child.exitCode !== null, 60_000);
+  const ready = () =>
+    eventually(
+      'it is ready, or has ended',
+      () => said.out.includes('Ctrl-C') || child.exitCode !== null,
+      60_000,
+    );
   return { child, said, ended, ready };
 }
 

@@ -15,23 +15,13 @@ export async function startFixtureHost(
   });
 }
 
-/** What the fixture's handlers have said so far: each says one JSON object a line. */
-export function saidBy(host: HostHandle, functionName: string): Record<string, unknown>[] {
+/**
+ * What a handler of the fixture has said: one JSON object a line.
+ * @param since how many of the host's lines to pass over.
+ */
+export function saidBy(host: HostHandle, functionName: string, since = 0): Record<string, unknown>[] {
   return host.logs
+    .slice(since)
     .filter((line) => line.function === functionName && line.message.startsWith('{'))
     .map((line) => JSON.parse(line.message) as Record<string, unknown>);
-}
-
-/** Waits until `read` gives something other than undefined or false. */
-export async function eventually<T>(
-  read: () => T | undefined | false | Promise<T | undefined | false>,
-  withinMs = 15_000,
-): Promise<T> {
-  const deadline = Date.now() + withinMs;
-  for (;;) {
-    const value = await read();
-    if (value !== undefined && value !== false) return value;
-    if (Date.now() > deadline) throw new Error(`It did not come to pass in time: ${read.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

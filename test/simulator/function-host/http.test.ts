@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import type { HostHandle } from '../../../src/simulator/launching/host-process';
-import { eventually, saidBy, startFixtureHost } from './fixture-host';
+import { eventually } from '../../support/eventually';
+import { saidBy, startFixtureHost } from './fixture-host';
 
 // A host is a process of its own, and takes a second or more to start on a busy machine.
 jest.setTimeout(30_000);
@@ -90,7 +91,7 @@ it('logs what a handler, a hook, the console and a failure say', async () => {
   await get('/api/echo');
   await get('/api/throws');
   await get('/api/rejects');
-  const lines = await eventually(() => {
+  const lines = await eventually('all of it is in the log', () => {
     const found = ['hooked', 'said by console', 'the handler failed', 'nobody waits for this'].map((text) =>
       host.logs.find((line) => line.message.includes(text)),
     );
@@ -131,6 +132,7 @@ describe('the admin route', () => {
   it('starts a timer', async () => {
     expect((await start('every-second')).status).toBe(202);
     const [said] = await eventually(
+      'the timer runs',
       () => saidBy(host, 'every-second').length > 0 && saidBy(host, 'every-second'),
     );
     expect(said).toMatchObject({ timer: { isPastDue: false, schedule: { adjustForDST: true } } });

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { findFreePort } from '../../../src/simulator/launching/free-port';
-import { eventually, saidBy, startFixtureHost } from './fixture-host';
+import { eventually } from '../../support/eventually';
+import { saidBy, startFixtureHost } from './fixture-host';
 
 // A host is a process of its own, and takes a second or more to start on a busy machine.
 jest.setTimeout(30_000);
@@ -35,14 +36,14 @@ it('loads ES modules, too', async () => {
 
 it('runs a timer by its schedule', async () => {
   const host = await startFixtureHost('everything', { TIMER_SCHEDULE: '* * * * * *' });
-  await eventually(() => saidBy(host, 'every-second').length > 0);
+  await eventually('the timer runs', () => saidBy(host, 'every-second').length > 0);
   await host.stop();
 });
 
 it('lets what is running end when it is stopped', async () => {
   const host = await startFixtureHost('everything');
   const answer = fetch(`${host.url}/api/slow`).then((response) => response.text());
-  await eventually(() => saidBy(host, 'slow').length > 0);
+  await eventually('the request is being answered', () => saidBy(host, 'slow').length > 0);
   await host.stop();
   expect(await answer).toBe('done');
   expect(await host.ended).toEqual({ code: 0, signal: null });

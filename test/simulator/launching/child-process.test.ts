@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { readReadyLine, startChild } from '../../../src/simulator/launching/child-process';
 import { projectRoot } from '../../../src/simulator/launching/project-root';
-import { eventually } from '../function-host/fixture-host';
+import { eventually } from '../../support/eventually';
 
 jest.setTimeout(30_000);
 
@@ -32,7 +32,7 @@ it('waits for the line that says it serves, and passes the others on', async () 
   const lines: string[] = [];
   const { child, ready } = await start(serve, lines);
   expect(ready).toEqual({ ready: 'child', port: 7 });
-  await eventually(() => lines.length === 2);
+  await eventually('both lines have come', () => lines.length === 2);
   expect(lines).toEqual(['before', 'after']);
   expect(child.hasEnded()).toBe(false);
   await child.stop();
@@ -76,7 +76,7 @@ it('leaves no child behind when whoever started it is killed', async () => {
   });
   expect(isAlive(pid)).toBe(true);
   process_.kill('SIGKILL');
-  await eventually(() => !isAlive(pid));
+  await eventually('the grandchild has ended', () => !isAlive(pid));
 });
 
 function isAlive(pid: number): boolean {
