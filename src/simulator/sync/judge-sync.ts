@@ -15,7 +15,11 @@ export async function judgeSync(books: Books, hashes: PhotoHashes, person: Perso
   if (shown === undefined || !showsPicture(shown)) return false;
   const isFromPhoto = async (letter: SizeLetter, file: StoredFile | undefined): Promise<boolean> => {
     if (file === undefined) return false;
-    if (file.writtenBy === 'sharepoint') return (await hashes.nativeThumbnail(photo, letter)) === file.sha256;
+    if (file.writtenBy === 'sharepoint') {
+      // Of a photo that is no picture there can be no thumbnail: what is shown is not from it.
+      const thumbnail = await hashes.nativeThumbnail(photo, letter).catch(() => undefined);
+      return thumbnail === file.sha256;
+    }
     return hashes.isRendition(photo, file.sha256);
   };
   for (const letter of ['M', 'S', 'L'] as const)
