@@ -1,0 +1,82 @@
+import { queueNames, tableNames } from '../../../src/storage/names';
+import type { PhotoEvent } from '../../../src/photos/photo-event';
+import type { Journey } from '../../support/journey';
+
+/** What came of a call, beside its answer. */
+export interface Effects {
+  /** The events queued for it. */
+  events: PhotoEvent[];
+  /** Requests that the app made of Microsoft 365. */
+  fetched: unknown[];
+  /** Whether SharePoint's files or the app's rows about people changed. */
+  hasWritten: boolean;
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
+/** The notification endpoint of a journey whose events nobody takes from the queue, so that each one is seen. */
+export function openEndpoint(journey: Journey) {
+  const { tenant, control, storage } = journey;
+  const address = `${tenant.functionsUrl}/api/notifications`;
+
+  async function takeQueued(): Promise<PhotoEvent[]> {
+    const events: PhotoEvent[] = [];
+    for (const name of Object.values(queueNames)) {
+      const queue = storage.queues.getQueueClient(name);
+      if ((await storage.waiting(name)) === 0) continue;
+      for (;;) {
+        const { receivedMessageItems } = await queue.receiveMessages({ numberOfMessages: 32 });
+        if (receivedMessageItems.length === 0) break;
+        for (const { messageText, messageId, popReceipt } of receivedMessageItems) {
+          const body = JSON.parse(Buffer.from(messageText, 'base64').toString('utf8')) as {
+            photoChanged: PhotoEvent;
+          };
+          expect(body).toEqual({ version: 1, photoChanged: expect.any(Object) });
+          events.push(body.photoChanged);
+          await queue.deleteMessage(messageId, popReceipt);
+        }
+      }
+    }
+    return events;
+  }
+
+  /** All that a caller could make the app write, as one text. */
+  async function written(): Promise<string> {
+    const rows: unknown[] = [];
+    try {
+      for await (const row of storage.table(tableNames.people).listEntities()) rows.push(row);
+    } catch (error) {
+      // The table is made when the app first needs it.
+      if (!(error instanceof Error && 'statusCode' in error && error.statusCode === 404)) throw error;
+    }
+    return JSON.stringify([rows, await control.files()]);
+  }
+
+  return {
+    address,
+    takeQueued,
+
+    async call(query: string, init: RequestInit): Promise<Answer> {
+      const response = await fetch(`${address}${query}`, { redirect: 'manual', ...init });
+      return { status: response.status, headers: response.headers, text: await response.text() };
+    },
+
+    /** Runs `act`, and tells what it led to. */
+    async effectsOf<T>(act: () => Promise<T>): Promise<Effects & { result: T }> {
+      const [before, since] = [await written(), await control.lastRequest()];
+      const result = await act();
+      return {
+        result,
+        events: await takeQueued(),
+        fetched: await control.requests(since),
+        hasWritten: (await written()) !== before,
+      };
+    },
+  };
+}
+
+export type Endpoint = ReturnType<typeof openEndpoint>;
