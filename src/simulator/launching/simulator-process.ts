@@ -1,15 +1,8 @@
+import type { Simulator } from '../start-simulator';
 import { readReadyLine, startChild, type ChildHandle } from './child-process';
 
 /** What the simulator says when it serves. */
-export interface SimulatorReady {
-  pageUrl: string;
-  graphUrl: string;
-  rootUrl: string;
-  mySiteUrl: string;
-  adminUrl: string;
-  identityUrl: string;
-  caFile: string;
-}
+export type SimulatorReady = Omit<Simulator, 'tokens' | 'stop'>;
 
 export async function startSimulatorProcess(
   environment: Record<string, string | undefined>,
