@@ -66,7 +66,9 @@ function unreachable(service: FailingService, error: unknown): ServiceFailure {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
   const name = error instanceof Error ? error.name : 'unknown error';
-  const what = name === 'TimeoutError' ? 'did not answer in time' : `could not be reached (${code ?? name})`;
+  // Microsoft's Graph client gives an error of its own, with the name of the one it caught as its code.
+  const isLate = name === 'TimeoutError' || code === 'TimeoutError';
+  const what = isLate ? 'did not answer in time' : `could not be reached (${code ?? name})`;
   return new ServiceFailure(service, `${service} ${what}.`);
 }
 

@@ -128,6 +128,11 @@ describe('An answer', () => {
       failure: Object.assign(new Error('late'), { name: 'TimeoutError' }),
       then: 'Graph did not answer in time.',
     },
+    {
+      when: "it took too long, in the words of Microsoft's Graph client",
+      failure: Object.assign(new Error('late'), { statusCode: -1, code: 'TimeoutError' }),
+      then: 'Graph did not answer in time.',
+    },
   ])('that never came is a failure of the service: $when', async ({ failure, then }) => {
     await expect(read(Promise.reject(failure))).rejects.toMatchObject({
       name: 'ServiceFailure',
