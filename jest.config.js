@@ -15,4 +15,6 @@ module.exports = {
   // The sources write "./x.js" in dynamic imports, because Node's ESM loader asks for the extension.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   maxWorkers: 2,
+  // What a journey does at once is mostly waiting.
+  maxConcurrency: 30,
 };

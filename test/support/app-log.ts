@@ -38,6 +38,11 @@ export class AppLog {
       );
   }
 
+  /** The first line of any kind, the host's own among them, that fits. */
+  saidByHost(pattern: RegExp): HostLogLine | undefined {
+    return this.everything.find(({ message }) => pattern.test(message));
+  }
+
   /** The first such line, waited for. */
   async next(event: string, where: Where = {}, since = 0): Promise<AppLine> {
     return eventually(

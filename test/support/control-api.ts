@@ -32,7 +32,6 @@ export interface Renditions {
   etag: string | null;
   /** By side, or `original`. */
   sha256: Record<string, string>;
-  former?: Renditions[];
 }
 
 /** How a photo is to change. `raw` bytes are served as they are, also where they are no picture. */
@@ -103,7 +102,7 @@ export function createControlApi(pageUrl: string) {
     },
     deletePhoto: (id: string, { notify = true } = {}) =>
       send('DELETE', `users/${id}/photo?notify=${String(notify)}`),
-    renditions: (id: string) => send('GET', `users/${id}/renditions?former=true`) as Promise<Renditions>,
+    renditions: (id: string) => send('GET', `users/${id}/renditions`) as Promise<Renditions>,
 
     files: () => send('GET', 'files') as Promise<SimFile[]>,
     /** Requests that the simulated services answered after number `n`. */

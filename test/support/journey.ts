@@ -105,7 +105,12 @@ export async function startJourney({ subscribe = true, ...options }: JourneyOpti
       expect(response.status).toBe(202);
     },
     async inSync(id) {
+      // The tenant's own verdict is cheap to ask for; the audit then proves it.
       await eventually(`${id} is in sync`, async () => {
+        const { inSync, sharePoint } = await control.user(id);
+        return inSync && sharePoint?.pictureUrl.includes(id);
+      });
+      await eventually(`${id} passes the audit`, async () => {
         await audit.person(id);
         return true;
       });
