@@ -128,8 +128,12 @@ async function startParts(
     ...process.env,
     ...sample,
     ...addressSettings({ ...ready, functionsUrl }),
-    AzureWebJobsStorage: appConnection,
-    ...(oauth ? identityBasedConnection(azurite) : { PhotoSyncStorage: appConnection }),
+    ...(oauth
+      ? {
+          ...identityBasedConnection('AzureWebJobsStorage', azurite),
+          ...identityBasedConnection('PhotoSyncStorage', azurite),
+        }
+      : { AzureWebJobsStorage: appConnection, PhotoSyncStorage: appConnection }),
     ...options.settings,
     ...options.hostEnv,
   };
@@ -163,11 +167,15 @@ async function startParts(
   return tenant;
 }
 
-function identityBasedConnection({ queueServiceUri, tableServiceUri }: Azurite): Record<string, string> {
+/** Settings in place of a connection string. */
+function identityBasedConnection(
+  name: string,
+  { queueServiceUri, tableServiceUri }: Azurite,
+): Record<string, string> {
   return {
-    PhotoSyncStorage: '',
-    PhotoSyncStorage__queueServiceUri: queueServiceUri,
-    PhotoSyncStorage__tableServiceUri: tableServiceUri,
-    PhotoSyncStorage__credential: 'managedidentity',
+    [name]: '',
+    [`${name}__queueServiceUri`]: queueServiceUri,
+    [`${name}__tableServiceUri`]: tableServiceUri,
+    [`${name}__credential`]: 'managedidentity',
   };
 }
