@@ -53,6 +53,17 @@ describe('faults in force', () => {
     expect((await simulator.graph(gone, { method: 'DELETE' })).status).toBe(504);
   });
 
+  it('may hold the answer back when the work is done', async () => {
+    await setFaults({ service: 'graph', delayMs: 300, after: true });
+    const before = (await simulator.control('GET', `users/${id}`)).json<{ source: { etag: string } }>();
+    const pending = look();
+    const hits = async () =>
+      (await simulator.control('GET', 'faults')).json<{ hits: number }[]>()[0]?.hits ?? 0;
+    while ((await hits()) === 0);
+    await simulator.control('PUT', `users/${id}/photo?drawing=meanwhile`);
+    expect((await pending).json()).toMatchObject({ '@odata.mediaEtag': before.source.etag });
+  });
+
   it.each([
     { kind: 'reset', code: 'ECONNRESET' },
     { kind: 'truncate', code: 'ECONNRESET' },

@@ -16,7 +16,7 @@ const serviceFaultSchema = z.strictObject({
   retryAfterSeconds: z.number().min(0).optional(),
   /** `Retry-After` as a date, by the simulator's clock. */
   retryAfterDate: z.boolean().optional(),
-  /** The work is done before the answer fails. */
+  /** The work is done before the answer fails, or is delayed. */
   after: z.boolean().optional(),
   kind: z.enum(['reset', 'hang', 'truncate', 'redirect']).optional(),
   /** Where a `redirect` leads. */

@@ -59,11 +59,15 @@ export function serviceListener(role: ServiceRole, service: Service, parts: List
   }
 
   async function serve(incoming: IncomingMessage, response: ServerResponse, fault: ServiceFault | undefined) {
-    if (fault?.delayMs !== undefined) await sleep(fault.delayMs, undefined, { ref: false });
+    const delayed = async () => {
+      if (fault?.delayMs !== undefined) await sleep(fault.delayMs, undefined, { ref: false });
+    };
+    if (fault?.after !== true) await delayed();
     const fails = fault !== undefined && failsAnswer(fault);
     const asksService = !fails || fault.after === true || fault.kind === 'truncate';
     // The body is read to its end in any case, or the client would see a cut connection in place of the status.
     const own = asksService ? await answer(incoming) : await drained(incoming);
+    if (fault?.after === true) await delayed();
     return fails ? writeFault(role, fault, own, response, clock) : writeAnswer(own, response, clock);
   }
 
