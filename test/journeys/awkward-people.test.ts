@@ -63,11 +63,13 @@ describe('is left alone:', () => {
     { who: 'a disabled account', kind: 'disabled', then: { plan: 'skip', code: 'disabled' } },
     {
       who: 'matrix 25: somebody without a SharePoint profile',
-      ...{ kind: 'no-profile', then: { plan: 'defer', code: 'no-profile' } },
+      kind: 'no-profile',
+      then: { plan: 'defer', code: 'no-profile' },
     },
     {
       who: "somebody under whose name a leaver's profile stands",
-      ...{ kind: 'reused-upn', then: { plan: 'defer', code: 'other-identity' } },
+      kind: 'reused-upn',
+      then: { plan: 'defer', code: 'other-identity' },
     },
   ])('$who', async ({ kind, then }) => {
     const { id } = await journey.take(kind);
