@@ -65,8 +65,8 @@ export function createActions(tenant) {
       if (!awaited.has(person.id) || line.plan === 'apply') return;
       if (awaited.get(person.id) === 'title') awaited.delete(person.id);
       const { plan, reason, delaySeconds } = line;
-      if (plan) say(`The app’s decision about ${person.displayName}: ${plan}, ${reason}.`);
-      else say(`The app tries again for ${person.displayName} in ${delaySeconds} s: ${reason}.`);
+      if (plan) say(`The app’s decision about ${person.displayName}: ${plan}. ${reason}`);
+      else say(`The app tries again for ${person.displayName} in ${delaySeconds} s. ${reason}`);
     },
   };
 }

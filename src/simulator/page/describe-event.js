@@ -1,5 +1,5 @@
 // @ts-check
-import { planInWords, serviceInWords, several } from './words.js';
+import { duration, planInWords, serviceInWords, several } from './words.js';
 
 /**
  * One line of the activity feed.
@@ -29,6 +29,15 @@ export function describeEvent(event, nameOf, personIn) {
         tone: 'plain',
         personIds: [event.personId],
         ...change(event, nameOf),
+      };
+    case 'synced':
+      return {
+        time,
+        icon: 'sharepoint',
+        tone: 'good',
+        text: `SharePoint shows the new photo of ${nameOf(event.personId)}`,
+        detail: `${duration(event.syncedAfterMs)} after the change`,
+        personIds: [event.personId],
       };
     case 'notification':
       return { time, icon: 'bell', personIds: event.personIds ?? [], ...notification(event, nameOf) };
@@ -114,16 +123,11 @@ const lines = {
     text: `The app refused ${several(count, 'notification')}`,
     detail: reason,
   }),
-  'photo-decided': ({ plan, reason, mode, appliedMs }, name) => ({
-    tag: plan,
-    tone: plan === 'apply' ? 'good' : 'still',
-    text: `${name}: ${reason}`,
-    detail: [
-      planInWords({ plan, mode }),
-      plan === 'apply' && appliedMs ? `in ${Math.round(appliedMs)} ms` : '',
-    ]
-      .filter(Boolean)
-      .join(' '),
+  'photo-decided': (line, name) => ({
+    tag: line.plan,
+    tone: line.plan === 'apply' ? 'good' : 'still',
+    text: `${name}: ${line.reason}`,
+    detail: planInWords(line),
   }),
   'photo-retry': ({ service, status, reason, delaySeconds }, name) => ({
     icon: 'clock',
@@ -131,6 +135,12 @@ const lines = {
     tone: 'trouble',
     text: `${name}: ${reason ?? `${serviceInWords(service)} answered ${status}`}`,
     detail: `tries again in ${delaySeconds} s`,
+  }),
+  'notifications-not-queued': ({ reason }) => ({
+    icon: 'inbox',
+    tone: 'trouble',
+    text: 'The app could not queue what Graph told it, and said so',
+    detail: reason,
   }),
   'photo-poisoned': ({ reason, queue }, name) => ({
     icon: 'warning',

@@ -1,5 +1,6 @@
 // @ts-check
 import { find, setText } from './dom.js';
+import { duration } from './words.js';
 
 /** @typedef {'photo' | 'notification' | 'receive' | 'queue' | 'apply' | 'sharepoint'} Step */
 
@@ -64,6 +65,7 @@ export function lightFor(event, flow, nameOf) {
     const taken = event.status >= 200 && event.status < 300;
     flow.light('receive', `answered ${event.status || 'nothing'}`, taken ? 'good' : 'trouble');
   }
+  if (event.type === 'synced') flow.light('sharepoint', `${name}, ${duration(event.syncedAfterMs)}`);
   if (event.type === 'app') lightForLine(event.line ?? {}, flow, nameOf);
 }
 
@@ -80,7 +82,6 @@ function lightForLine(line, flow, nameOf) {
     flow.light('apply', `waits ${line.delaySeconds} s, then ${name}`, 'trouble');
   if (line.event === 'photo-poisoned') flow.light('queue', 'gave up on one', 'trouble');
   if (line.event !== 'photo-decided') return;
-  const copies = line.plan === 'apply' && line.mode !== 'report';
+  const copies = line.plan === 'apply' && line.mode === 'apply';
   flow.light('apply', `${line.plan}: ${name}`, copies ? 'good' : 'still');
-  if (copies) flow.light('sharepoint', name);
 }

@@ -40,10 +40,10 @@ const plans = new Map([
   ['stop', 'writing is stopped'],
 ]);
 
-/** @param {{ plan?: string, mode?: string }} line */
+/** @param {Record<string, any>} line the app's, about a decision */
 export function planInWords({ plan, mode }) {
-  if (plan === 'apply' && mode === 'report') return 'would copy, but only reports for now';
-  return plans.get(plan ?? '') ?? '';
+  if (plan === 'apply' && mode !== 'apply') return 'would copy it, but only reports for now';
+  return plans.get(plan) ?? '';
 }
 
 const services = new Map([
