@@ -1,4 +1,4 @@
-import type { QueueServiceClient } from '@azure/storage-queue';
+import type { QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import { encodePhotoEvent, type PhotoEvent } from '../photos/photo-event';
 import type { PhotoQueueName } from './names';
 import { createdWhenMissing, storageFailure } from './storage-failure';
@@ -21,8 +21,15 @@ export interface EventQueue {
 }
 
 export function createEventQueue(service: QueueServiceClient): EventQueue {
+  // Making a client takes the SDK a good part of the time of a send, and a burst would pay it for each message.
+  const clients = new Map<string, QueueClient>();
+  const clientOf = (queue: string): QueueClient => {
+    const client = clients.get(queue) ?? service.getQueueClient(queue);
+    clients.set(queue, client);
+    return client;
+  };
   const sendText = async (queue: string, text: string, delaySeconds: number, signal?: AbortSignal) => {
-    const client = service.getQueueClient(queue);
+    const client = clientOf(queue);
     // The trigger expects base64 (host.json, messageEncoding), and the SDK does not encode by itself.
     const body = Buffer.from(text, 'utf8').toString('base64');
     const options = {
