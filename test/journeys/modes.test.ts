@@ -188,6 +188,8 @@ describe('SYNC_MODE=apply for everyone', () => {
       'SPS-PictureExchangeSyncState': '1',
     });
 
+    // What SharePoint does by itself meanwhile is not what was there before.
+    await control.patchProfile(id, { pictureUrl: sharePoint?.pictureUrl.replace('_M', '_pulled_M') });
     await control.putPhoto(id, { drawing: 'another face' });
     await journey.inSync(id);
     expect((await storage.person(id))?.earlierProperties).toBe(kept);
