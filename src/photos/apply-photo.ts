@@ -1,7 +1,7 @@
 import { ServiceFailure, messageOf } from '../errors';
 import { WritingPaused } from './claim';
 import type { Plan } from './decide-photo';
-import { foldLooks, type Delivery } from './fold-looks';
+import { foldDelayedLook, foldNotification, type Delivery, type Folding } from './fold-looks';
 import { lookAndWrite } from './look-and-write';
 import type { PhotoEvent } from './photo-event';
 import { putBack } from './put-back';
@@ -27,15 +27,20 @@ export async function applyPhoto(deps: ApplyDeps, event: PhotoEvent, delivery: D
   }
 }
 
-/** Only a first-hand notification may be: anything else stands for something that has begun already. */
+/** Only what is delivered for the first time may be: anything else stands for something that has begun already. */
 async function isFolded(deps: ApplyDeps, run: Run): Promise<boolean> {
-  if (run.forced || run.event.cause !== 'notification') return false;
-  const code = await foldLooks({ ...deps, ...deps.settings }, run.event, run.delivery);
-  if (code === 'look') return false;
+  const folding = run.forced ? 'look' : await fold(deps, run);
+  if (folding === 'look') return false;
   const reason =
-    code === 'looked' ? 'Looked at since this was sent.' : 'A later look stands for this one too.';
-  logPlan(deps, run, { plan: 'skip', code, reason });
+    folding === 'looked' ? 'Looked at since this was sent.' : 'A later look stands for this one too.';
+  logPlan(deps, run, { plan: 'skip', code: folding, reason });
   return true;
+}
+
+function fold(deps: ApplyDeps, { event, delivery }: Run): Folding | Promise<Folding> {
+  if (event.cause === 'notification') return foldNotification({ ...deps, ...deps.settings }, event, delivery);
+  if (event.cause === 'delayed-look') return foldDelayedLook(deps.people, event);
+  return 'look';
 }
 
 async function workUntilSettled(deps: ApplyDeps, run: Run): Promise<void> {

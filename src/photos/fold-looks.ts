@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { EventQueue } from '../storage/event-queue';
 import type { PhotoQueueName } from '../storage/names';
-import type { PersonTable } from '../storage/person-table';
+import type { LookReading, PersonTable } from '../storage/person-table';
 import type { PhotoEvent } from './photo-event';
 
 /** How a message came to us. Both values are Storage's, not the worker's. */
@@ -11,46 +12,86 @@ export interface Delivery {
   insertedAt: Date;
 }
 
-/** Between a look and a message, so that the look surely began later: the two clocks tick in whole seconds. */
-const skipMarginMs = 2000;
+/** `looked`: a look began after this was sent. `folded`: a later look stands for it. `look`: it is ours to look now. */
+export type Folding = 'look' | 'looked' | 'folded';
+
+/** Tables and queues tell the time in whole seconds, and each its own: what is to come later has to by more than that. */
+const marginMs = 2000;
+
+interface FoldDeps {
+  people: PersonTable;
+  queue: EventQueue;
+  coalesceMs: number;
+  missingUserMs: number;
+}
 
 /**
- * Many notifications come for one person, nearly all about something else. This decides for a first-hand notification
- * whether it needs a look of its own:
- * `looked` a look began after it was sent; `folded` a delayed look will stand for it; `look` it is ours to look now.
+ * Many notifications come for one person, nearly all about something else. This decides for one that was delivered for
+ * the first time whether it needs a look of its own.
  *
  * When a person was looked at is noted apart from the person's row: a note in the row would break the claim of
  * whoever is writing.
  */
-export async function foldLooks(
-  deps: { people: PersonTable; queue: EventQueue; coalesceMs: number; missingUserMs: number },
+export async function foldNotification(
+  deps: FoldDeps,
   event: PhotoEvent,
   delivery: Delivery,
-): Promise<'look' | 'looked' | 'folded'> {
+): Promise<Folding> {
   const { people, queue, coalesceMs, missingUserMs } = deps;
   const { row } = await people.read(event.personId);
+  const surelyAfter = delivery.insertedAt.getTime() + marginMs;
   const lookedAt = row?.dirty === false ? Date.parse(row.lookStartedAt) : Number.NaN;
-  if (lookedAt > delivery.insertedAt.getTime() + skipMarginMs) return 'looked';
+  if (lookedAt > surelyAfter) return 'looked';
 
   // Ids that Entra does not know cost a look each once in a long while, however often they are sent.
   const window = row?.code === 'no-account' ? missingUserMs : coalesceMs;
+  const me = randomUUID();
   for (;;) {
     const look = await people.readLook(event.personId);
+    if (look.lookingBy === me) return 'look';
     const since = look.lookingSince?.getTime() ?? -Infinity;
     if (look.readAt.getTime() - since >= window) {
-      if (await people.writeLook(event.personId, look.token, { lookingSince: look.readAt })) return 'look';
+      if (await noteLooking(people, event.personId, look, me)) return 'look';
       continue;
     }
-    if (look.nextLookAt && look.nextLookAt > delivery.insertedAt) return 'folded';
-    const nextLookAt = new Date(look.readAt.getTime() + window);
-    if (!(await people.writeLook(event.personId, look.token, { nextLookAt }))) continue;
-    // A crash before the send costs nothing: this message comes back, and a redelivered one always looks.
-    const delayed = {
-      ...event,
-      cause: 'delayed-look' as const,
-      firstSeenAt: delivery.insertedAt.toISOString(),
-    };
+    if (look.nextLookAt && look.nextLookAt.getTime() > surelyAfter) return 'folded';
+
+    const dueAt = new Date(look.readAt.getTime() + window);
+    const firstSeenAt = delivery.insertedAt.toISOString();
+    const delayed = { ...event, cause: 'delayed-look' as const, firstSeenAt, dueAt: dueAt.toISOString() };
+    // Sent first and noted afterwards: others count on the note, so it has to be true by then. If two workers do this at
+    // once, or the note is lost, there are two delayed looks, of which one will stand for both.
     await queue.send(delivery.queue, delayed, { delaySeconds: window / 1000 });
+    await people.writeLook(event.personId, look.token, { nextLookAt: dueAt });
     return 'folded';
   }
+}
+
+/**
+ * Whether a delayed look may be left out, because another began after it was due. Whoever noted that one looks for sure:
+ * if it fails or dies, its message comes back, and a message that comes back always looks.
+ */
+export async function foldDelayedLook(people: PersonTable, event: PhotoEvent): Promise<Folding> {
+  const dueAt = Date.parse(event.dueAt ?? '');
+  const me = randomUUID();
+  for (;;) {
+    const look = await people.readLook(event.personId);
+    if (look.lookingBy === me) return 'look';
+    if (look.lookingSince && look.lookingSince.getTime() >= dueAt) return 'looked';
+    if (await noteLooking(people, event.personId, look, me)) return 'look';
+  }
+}
+
+/**
+ * Others count on this note, so whoever wrote it has to look. `me` is a name for this one delivery: where Storage's
+ * answer was lost and the write seems to have been beaten, the name tells that the note is our own.
+ */
+async function noteLooking(
+  people: PersonTable,
+  personId: string,
+  look: LookReading,
+  me: string,
+): Promise<boolean> {
+  const note = { lookingSince: look.readAt, lookingBy: me };
+  return (await people.writeLook(personId, look.token, note)) !== undefined;
 }

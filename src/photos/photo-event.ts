@@ -17,7 +17,7 @@ import { InvalidMessage } from '../errors';
 
 const photoEvent = z.strictObject({
   personId: z.guid().transform((id) => id.toLowerCase()),
-  /** Why we look: only a first-hand `notification` may be folded into another look. */
+  /** Why we look. Only a `notification` or a `delayed-look` may be folded into another look. */
   cause: z.enum(['notification', 'delayed-look', 'retry', 'sweep', 'admin']),
   /** Write even if the photo is the one on record: what came before may have left SharePoint half written. */
   force: z.boolean(),
@@ -25,6 +25,8 @@ const photoEvent = z.strictObject({
   attempt: z.int().min(0),
   /** When the first message of this event was queued, by Storage's clock. Absent on that first message itself. */
   firstSeenAt: z.iso.datetime({ offset: true }).optional(),
+  /** Of a delayed look: when it is due, by Storage's clock. */
+  dueAt: z.iso.datetime({ offset: true }).optional(),
   /** The invocation that began it, to follow an event through the logs. */
   correlationId: z.string().max(100),
 });

@@ -27,8 +27,7 @@ export async function putBack(
   const delaySeconds = Math.min(Math.ceil(wait * (1 + deps.random() * jitterShare)), longestDelaySeconds);
   const copy: PhotoEvent = {
     ...event,
-    // No longer first-hand, so it is never folded into another look. A sweep's stays a sweep's: it may be a baseline.
-    cause: event.cause === 'notification' ? 'retry' : event.cause,
+    cause: causeOfCopy(event.cause),
     force,
     attempt: event.attempt + 1,
     firstSeenAt: event.firstSeenAt ?? delivery.insertedAt.toISOString(),
@@ -43,4 +42,9 @@ export async function putBack(
     attempt: copy.attempt,
     correlationId: event.correlationId,
   });
+}
+
+/** A copy is never folded into another look. A sweep's stays a sweep's: it may only record a baseline. */
+function causeOfCopy(cause: PhotoEvent['cause']): PhotoEvent['cause'] {
+  return cause === 'notification' || cause === 'delayed-look' ? 'retry' : cause;
 }

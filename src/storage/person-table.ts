@@ -66,6 +66,8 @@ export interface PersonReading {
  */
 export interface LookReading {
   lookingSince: Date | undefined;
+  /** Who noted that, to tell one's own note from another's. */
+  lookingBy: string | undefined;
   /** A delayed look is on its way, or has run, at this time. */
   nextLookAt: Date | undefined;
   token: string | undefined;
@@ -86,7 +88,7 @@ export interface PersonTable {
   writeLook(
     personId: string,
     token: string | undefined,
-    changes: { lookingSince?: Date; nextLookAt?: Date },
+    changes: { lookingSince?: Date; lookingBy?: string; nextLookAt?: Date },
   ): Promise<string | undefined>;
   /** Why an event had to be put back, and when: past once the row's `decidedAt` is later. */
   noteFailure(personId: string, failure: string, failureAt: Date): Promise<void>;
@@ -108,6 +110,7 @@ export function createPersonTable(table: Table): PersonTable {
         token,
         readAt,
         lookingSince: toDate(columns.lookingSince),
+        lookingBy: typeof columns.lookingBy === 'string' ? columns.lookingBy : undefined,
         nextLookAt: toDate(columns.nextLookAt),
       };
     },
@@ -115,6 +118,7 @@ export function createPersonTable(table: Table): PersonTable {
       table.write(partitionOf(personId), lookKeyOf(personId), token, {
         version: rowVersion,
         ...(changes.lookingSince && { lookingSince: changes.lookingSince.toISOString() }),
+        ...(changes.lookingBy !== undefined && { lookingBy: changes.lookingBy }),
         ...(changes.nextLookAt && { nextLookAt: changes.nextLookAt.toISOString() }),
       }),
     noteFailure: (personId, failure, failureAt) =>

@@ -1,7 +1,7 @@
 import { ServiceFailure } from '../../src/errors';
-import { foldLooks } from '../../src/photos/fold-looks';
+import { foldDelayedLook, foldNotification } from '../../src/photos/fold-looks';
 import type { PhotoEvent } from '../../src/photos/photo-event';
-import { createPersonTable } from '../../src/storage/person-table';
+import { createPersonTable, type PersonTable } from '../../src/storage/person-table';
 import { alex } from '../support/ids';
 import { memoryTable } from '../support/memory-table';
 import { movableClock } from '../support/movable-clock';
@@ -18,14 +18,17 @@ const event: PhotoEvent = {
 /** Looks are folded within 10 s, of ids that Entra does not know within 600 s. */
 function setUp() {
   const clock = movableClock();
-  const table = memoryTable(clock.now);
-  const people = createPersonTable(table);
+  const people = createPersonTable(memoryTable(clock.now));
   const queue = recordedQueue();
   const deps = { people, queue, coalesceMs: 10_000, missingUserMs: 600_000 };
-  const fold = (insertedAt = clock.now()) =>
-    foldLooks(deps, event, { queue: 'photo-changed', dequeueCount: 1, insertedAt });
+  const fold = (insertedAt = clock.now(), table = people) =>
+    foldNotification({ ...deps, people: table }, event, {
+      queue: 'photo-changed',
+      dequeueCount: 1,
+      insertedAt,
+    });
   const sent = () => queue.sent.map(({ event: { cause }, delaySeconds }) => ({ cause, delaySeconds }));
-  return { clock, table, people, queue, fold, sent };
+  return { clock, people, queue, fold, sent };
 }
 
 describe('A notification', () => {
@@ -137,12 +140,65 @@ describe('Of two workers with the same person at once', () => {
     expect(sent()).toHaveLength(1);
   });
 
-  it('one sends the delayed look', async () => {
-    const { fold, sent } = setUp();
+  it('each may send a delayed look, of which one is then carried out', async () => {
+    const { fold, queue, people, clock } = setUp();
     await fold();
+    clock.advance(1000);
     expect(await Promise.all([fold(), fold(), fold()])).toEqual(['folded', 'folded', 'folded']);
-    expect(sent()).toHaveLength(1);
+    clock.advance(10_000);
+    const delayed = await Promise.all(queue.sent.map(({ event: look }) => foldDelayedLook(people, look)));
+    expect(delayed.filter((folding) => folding === 'look')).toHaveLength(1);
   });
+});
+
+describe('A delayed look', () => {
+  const dueAt = new Date('2026-11-24T09:00:10Z');
+  const delayedLook: PhotoEvent = { ...event, cause: 'delayed-look', dueAt: dueAt.toISOString() };
+  const seconds = (count: number) => new Date(dueAt.getTime() + count * 1000);
+
+  it.each([
+    { when: 'nobody looked', lookingSince: undefined, then: 'look' },
+    { when: 'a look began before it was due', lookingSince: seconds(-1), then: 'look' },
+    { when: 'a look began as it was due', lookingSince: seconds(0), then: 'looked' },
+    { when: 'a look began after it was due', lookingSince: seconds(5), then: 'looked' },
+  ])('$then: $when', async ({ lookingSince, then }) => {
+    const { people } = setUp();
+    if (lookingSince) await people.writeLook(alex, undefined, { lookingSince, lookingBy: 'another' });
+    expect(await foldDelayedLook(people, delayedLook)).toBe(then);
+  });
+
+  it.each(['', 'soon', undefined])('is carried out when it says %j of when it is due', async (dueAt) => {
+    const { people } = setUp();
+    await people.writeLook(alex, undefined, { lookingSince: seconds(5), lookingBy: 'another' });
+    expect(await foldDelayedLook(people, { ...delayedLook, dueAt })).toBe('look');
+  });
+});
+
+it.each([
+  { what: 'notification', fold: 'fold' },
+  { what: 'delayed look', fold: 'foldDelayed' },
+] as const)('A $what whose own note was written, though the answer was lost, looks', async ({ fold }) => {
+  const given = setUp();
+  const { people, clock } = given;
+  let isLost = false;
+  const forgetful: PersonTable = {
+    ...people,
+    async writeLook(personId, token, changes) {
+      const written = await people.writeLook(personId, token, changes);
+      if (isLost) return written;
+      isLost = true;
+      return undefined;
+    },
+  };
+  const dueAt = clock.now().toISOString();
+  clock.advance(1000);
+  const folds = {
+    fold: () => given.fold(clock.now(), forgetful),
+    foldDelayed: () => foldDelayedLook(forgetful, { ...event, cause: 'delayed-look', dueAt }),
+  };
+  expect(await folds[fold]()).toBe('look');
+  expect(isLost).toBe(true);
+  expect(given.sent()).toEqual([]);
 });
 
 it('A delayed look that could not be sent fails the message, which then comes again', async () => {
