@@ -10,6 +10,7 @@ app.http('receive-notifications', {
 });
 
 async function answer(request: HttpRequest, context: InvocationContext): Promise<HttpAnswer> {
+  const arrivedAtMs = performance.now();
   if (request.method !== 'POST') return refuse(405, 'Only POST is answered here.', { Allow: 'POST' });
   const handshake = answerHandshake(request.url, request.query.get('validationToken'));
   if (handshake) return handshake;
@@ -22,7 +23,7 @@ async function answer(request: HttpRequest, context: InvocationContext): Promise
       body: async () => new Uint8Array(await request.arrayBuffer()),
     },
     context,
-    context.invocationId,
+    { arrivedAtMs, correlationId: context.invocationId },
   );
 }
 

@@ -10,17 +10,22 @@ import { createRefusalLog } from './refusal-log';
 const refusals = createRefusalLog(monotonicMs);
 let subscriptions: KnownSubscriptions | undefined;
 
-/** The app's own settings and storage, handed to `receiveNotifications`. Wrong settings lose nothing: Graph sends again. */
+/**
+ * The app's own settings and storage, handed to `receiveNotifications`. Wrong settings lose nothing: Graph sends again.
+ * @param call.arrivedAtMs by `performance.now()`. A first notification has waited for the libraries to load, and Graph
+ *   with it.
+ */
 export async function answerNotifications(
   request: NotificationRequest,
   target: LogTarget,
-  correlationId: string,
+  { arrivedAtMs, correlationId }: { arrivedAtMs: number; correlationId: string },
 ): Promise<HttpAnswer> {
   const log = createLog(target);
   try {
     const [settings, { queue, subscriptions: rows }] = await Promise.all([config(), storage()]);
     subscriptions ??= createKnownSubscriptions(rows, monotonicMs);
-    const { tenantId, receiveTimeoutMs: timeoutMs } = settings;
+    const { tenantId, receiveTimeoutMs } = settings;
+    const timeoutMs = Math.max(0, Math.round(receiveTimeoutMs - (monotonicMs() - arrivedAtMs)));
     return await receiveNotifications(
       { tenantId, subscriptions, queue, refusals, log, timeoutMs },
       request,
