@@ -87,7 +87,7 @@ describe('The delay of a copy', () => {
 describe('The copy', () => {
   it.each([
     { of: 'notification', is: 'retry' },
-    { of: 'delayed-look', is: 'delayed-look' },
+    { of: 'delayed-look', is: 'retry' },
     { of: 'retry', is: 'retry' },
     { of: 'sweep', is: 'sweep' },
     { of: 'admin', is: 'admin' },
