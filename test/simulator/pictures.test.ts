@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
+import { samplePicture } from '../support/sample-pictures';
 import { peopleOf, runSimulator, type Row, type RunningSimulator } from './running-simulator';
 
 const hash = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
@@ -87,13 +88,16 @@ describe('photos', () => {
     expect(forPage.headers['content-type']).toBe('application/octet-stream');
   });
 
-  it('are refused as an upload when they are no picture', async () => {
-    const answer = await simulator.control(
-      'PUT',
-      `users/${personOf('ordinary').id}/photo`,
-      Buffer.from('nothing'),
-    );
+  it.each([
+    { when: 'they are no picture', bytes: () => Promise.resolve(Buffer.from('nothing')) },
+    {
+      when: 'the picture is cut off',
+      bytes: async () => (await samplePicture(400).jpeg().toBuffer()).subarray(0, -500),
+    },
+  ])('are refused as an upload when $when', async ({ bytes }) => {
+    const answer = await simulator.control('PUT', `users/${personOf('ordinary').id}/photo`, await bytes());
     expect(answer.status).toBe(415);
+    expect((await simulator.control('GET', 'users')).status).toBe(200);
   });
 
   it('may be missing, said in one of four ways', async () => {

@@ -47,6 +47,12 @@ export async function uploadedPhoto(
     });
   if (format !== 'jpeg' && format !== 'png')
     throw new UnusableUpload(`Send a JPEG or PNG file, not ${format}.`);
+  // Read to its end: of a file that was cut off no size could be made, and every list of people would fail.
+  await sharp(bytes)
+    .stats()
+    .catch(() => {
+      throw new UnusableUpload('This picture is damaged or cut off: send a whole JPEG or PNG file.');
+    });
   const shorter = Math.min(width, height);
   const side = STANDARD_SIDES.findLast((standard) => standard <= shorter) ?? STANDARD_SIDES[0];
   const stamp = nextStamp(person);
