@@ -6,6 +6,9 @@ import { duration } from './words.js';
 
 /** @typedef {import('./api.js').Person} Person */
 
+/** What the simulator takes. */
+const mostBytes = 20 * 1024 * 1024;
+
 /**
  * What one can do to a person, and the sentence one hears when it has worked out.
  * @param {import('./tenant.js').Tenant} tenant
@@ -24,8 +27,8 @@ export function createActions(tenant) {
       tenant.refresh();
     } catch (error) {
       awaited.delete(person.id);
-      const why = error instanceof Refused ? error.message : 'the simulator can’t be reached';
-      say(`That didn’t work for ${person.displayName}: ${why}.`, 'trouble');
+      const why = error instanceof Refused ? error.message : 'The simulator can’t be reached.';
+      say(`That didn’t work for ${person.displayName}. ${why}`, 'trouble');
     }
   }
 
@@ -39,9 +42,11 @@ export function createActions(tenant) {
       attempt(person, 'photo', `${person.displayName} has a new photo. ${told()}`, () => draw(person)),
     /** @type {(person: Person, file: Blob) => Promise<void>} */
     upload: (person, file) =>
-      attempt(person, 'photo', `${person.displayName} has a new photo. ${told()}`, () =>
-        uploadPhoto(person.id, file, notify.checked),
-      ),
+      attempt(person, 'photo', `${person.displayName} has a new photo. ${told()}`, async () => {
+        if (file.size === 0) throw new Refused('The file is empty.');
+        if (file.size > mostBytes) throw new Refused('The file is larger than 20 MB.');
+        await uploadPhoto(person.id, file, notify.checked);
+      }),
     /** @param {Person} person */
     remove: (person) =>
       attempt(person, 'photo', `${person.displayName} has no photo any more. ${told()}`, () =>

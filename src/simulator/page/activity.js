@@ -67,10 +67,10 @@ export function createActivity(tenant) {
     const said = el('div', { class: 'entry-text' });
     if (entry.tag) said.append(el('b', { class: 'tag', 'data-plan': entry.tag }, entry.tag), ' ');
     if (entry.requests) said.append(el('details', {}, el('summary'), el('ul', { class: 'requests' })));
-    else said.append(el('span', {}, entry.text));
+    else said.append(el('span', { class: 'entry-said' }, entry.text));
     if (entry.detail) said.append(el('span', { class: 'entry-detail' }, entry.detail));
     item.append(icon(entry.icon), said, el('time', { datetime: entry.time }, timeOfDay(entry.time)));
-    if (entry.requests) fillRequests(entry, item);
+    refill(entry, item);
     return item;
   }
 
@@ -95,10 +95,10 @@ export function createActivity(tenant) {
   return {
     /** @param {Entry} entry */
     add(entry) {
-      const before = kept.at(-1);
-      if (before && condense(before, entry)) {
+      const before = condense(kept, entry);
+      if (before) {
         const item = drawn.get(before);
-        if (item && !paused) fillRequests(before, item);
+        if (item && !paused) refill(before, item);
         return;
       }
       if (entry.requests) entry.text = summary(entry.requests);
@@ -121,11 +121,11 @@ export function createActivity(tenant) {
   };
 }
 
-/** @type {(entry: Entry, item: HTMLElement) => void} */
-function fillRequests(entry, item) {
+/** Brings what is drawn up to what the entry holds by now. @type {(entry: Entry, item: HTMLElement) => void} */
+function refill({ tone, text, requests }, item) {
+  item.dataset.tone = tone;
+  setText(find(requests ? 'summary' : '.entry-said', item), text);
+  if (!requests) return;
   const list = find('ul', item);
-  const requests = entry.requests ?? [];
-  item.dataset.tone = entry.tone;
-  setText(find('summary', item), entry.text);
   list.append(...requests.slice(list.children.length).map((request) => el('li', {}, requestLine(request))));
 }

@@ -27,7 +27,7 @@ export class Refused extends Error {}
 async function call(path, init) {
   const response = await fetch(`/_sim/${path}`, { cache: 'no-store', ...init });
   const text = await response.text();
-  if (!response.ok) throw new Refused(explain(text) || `the simulator answered ${response.status}`);
+  if (!response.ok) throw new Refused(explain(text) || `The simulator answered ${response.status}.`);
   return text === '' ? undefined : JSON.parse(text);
 }
 

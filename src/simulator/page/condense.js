@@ -5,24 +5,37 @@ import { serviceInWords, several } from './words.js';
 
 const neighboursMs = 3000;
 const mostRequests = 60;
+const firstSweepMs = 120_000;
 
 /**
- * Puts a request into the entry before it, if that holds requests of the same moment. One photo is eight requests;
- * eight lines would push everything else out of sight.
+ * Puts an entry into an earlier one, if the two are of a kind. One photo is eight requests, and the first sweep one
+ * decision a person; a line for each would push everything else out of sight.
  *
- * @param {Entry | undefined} before
+ * @param {Entry[]} earlier oldest first
  * @param {Entry} entry
- * @returns {boolean} whether `entry` is now part of `before`
+ * @returns {Entry | undefined} the earlier one, if `entry` is now part of it
  */
-export function condense(before, entry) {
-  if (!before?.requests || !entry.requests) return false;
-  if (before.requests.length + entry.requests.length > mostRequests) return false;
-  if (Date.parse(entry.time) - Date.parse(before.time) > neighboursMs) return false;
+export function condense(earlier, entry) {
+  const before = entry.firstSweep ? earlier.findLast(({ firstSweep }) => firstSweep) : earlier.at(-1);
+  if (!before) return undefined;
+  const apartMs = Date.parse(entry.time) - Date.parse(before.time);
+  if (entry.firstSweep && apartMs <= firstSweepMs) {
+    addPeople(before, entry);
+    before.text = `${several(before.personIds.length, 'person', 'people')}: ${entry.firstSweep}`;
+    return before;
+  }
+  if (!before.requests || !entry.requests || apartMs > neighboursMs) return undefined;
+  if (before.requests.length + entry.requests.length > mostRequests) return undefined;
+  addPeople(before, entry);
   before.requests.push(...entry.requests);
-  before.personIds = [...new Set([...before.personIds, ...entry.personIds])];
   before.text = summary(before.requests);
   before.tone = before.requests.some(({ status }) => isRefusal(status)) ? 'trouble' : 'still';
-  return true;
+  return before;
+}
+
+/** @type {(to: Entry, from: Entry) => void} */
+function addPeople(to, from) {
+  to.personIds = [...new Set([...to.personIds, ...from.personIds])];
 }
 
 /** @param {import('./api.js').SimEvent[]} requests */
@@ -34,8 +47,9 @@ export function summary(requests) {
     const key = isRefusal(status) ? `${name} (${status || 'cut'})` : name;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  const parts = [...counts].map(([name, count]) => `${count} ${name}`);
-  return `${several(requests.length, 'request')}: ${parts.join(', ')}`;
+  const all = several(requests.length, 'request');
+  if (counts.size === 1) return `${all} to ${[...counts.keys()].join('')}`;
+  return `${all}: ${[...counts].map(([name, count]) => `${count} to ${name}`).join(', ')}`;
 }
 
 /** @param {import('./api.js').SimEvent} request */

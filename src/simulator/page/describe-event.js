@@ -1,11 +1,11 @@
 // @ts-check
-import { duration, planInWords, serviceInWords, several } from './words.js';
+import { duration, faultsInWords, planInWords, serviceInWords, several } from './words.js';
 
 /**
  * One line of the activity feed.
  * @typedef {{
  *   time: string, icon: string, tone: 'plain' | 'good' | 'still' | 'trouble',
- *   tag?: string, text: string, detail?: string, personIds: string[],
+ *   tag?: string, text: string, detail?: string, personIds: string[], firstSweep?: string,
  *   requests?: import('./api.js').SimEvent[],
  * }} Entry
  */
@@ -55,7 +55,7 @@ export function describeEvent(event, nameOf, personIn) {
     case 'fault':
       // A fault that struck names the service, and is told by the request it struck.
       if (event.service) return undefined;
-      return { time, icon: 'wrench', tone: 'plain', text: 'The faults in force were changed', personIds: [] };
+      return { time, icon: 'wrench', tone: 'plain', text: faultsInWords(event.faults ?? []), personIds: [] };
     case 'clock':
       return { time, icon: 'clock', tone: 'plain', text: 'The simulator’s clock was moved', personIds: [] };
     case 'app':
@@ -128,6 +128,7 @@ const lines = {
     tone: line.plan === 'apply' ? 'good' : 'still',
     text: `${name}: ${line.reason}`,
     detail: planInWords(line),
+    ...(line.code === 'baseline' && { firstSweep: line.reason }),
   }),
   'photo-retry': ({ service, status, reason, delaySeconds }, name) => ({
     icon: 'clock',

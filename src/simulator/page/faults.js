@@ -29,17 +29,19 @@ const healths = {
 
 /**
  * A switch for each service. The page sets the whole list of faults at once, so what it shows is what holds.
- * @param {(name: string, health: Health) => void} onHealth
+ * @param {(troubles: Record<string, string>) => void} onTroubles what is wrong, by the name of the service
  */
-export function createFaults(onHealth) {
+export function createFaults(onTroubles) {
   const place = find('#services');
-  const clear = /** @type {HTMLButtonElement} */ (find('#faults-clear'));
+  const clear = find('#faults-clear');
   const others = find('#faults-others');
   place.replaceChildren(...services.map(createSwitch));
 
   /** @param {Fault[]} faults in force */
   function show(faults) {
     let explained = 0;
+    /** @type {Record<string, string>} */
+    const troubles = {};
     for (const { name, hosts } of services) {
       const own = faults.filter((fault) => hosts.includes(fault.service ?? '') && healthOf(fault));
       const kinds = new Set(own.map(healthOf));
@@ -51,12 +53,14 @@ export function createFaults(onHealth) {
       radio.checked = true;
       const about = find(`[data-hits="${name}"]`, place);
       setText(about, hits === 0 ? (about.dataset.what ?? '') : several(hits, 'refusal'));
-      onHealth(name, health);
+      if (health !== 'up') troubles[name] = `${name} ${healths[health].label.toLowerCase()}`;
     }
+    onTroubles(troubles);
     const left = faults.length - explained;
     others.hidden = left === 0;
     setText(others, left === 0 ? '' : `${several(left, 'other fault')} in force, set from elsewhere.`);
-    clear.disabled = faults.length === 0;
+    // Not `disabled`, which would throw the focus away when it is pressed.
+    clear.setAttribute('aria-disabled', String(faults.length === 0));
   }
 
   /** @type {(faults: Fault[], done: string) => Promise<void>} */
@@ -83,7 +87,9 @@ export function createFaults(onHealth) {
       name === 'Identity' && value !== 'up' ? ' The app keeps the tokens it has while they are valid.' : '';
     void set(faults, `${name} ${healths[/** @type {Health} */ (value)].title}.${kept}`);
   };
-  clear.onclick = () => void set([], 'All services answer as usual.');
+  clear.onclick = () => {
+    if (clear.getAttribute('aria-disabled') !== 'true') void set([], 'All services answer as usual.');
+  };
 
   return { show, refresh };
 }

@@ -16,12 +16,19 @@ export function createFlow() {
   const waiting = [];
   /** @type {Map<Step, ReturnType<typeof setTimeout>>} */
   const dims = new Map();
+  const lasts = [...strip.querySelectorAll('.step-last')].map((last) => ({ last, text: last.textContent }));
   let running = false;
+
+  /** With a new photo the way begins afresh: what the last one left behind is not about it. */
+  function forget() {
+    for (const { last, text } of lasts) if (!last.closest('.lit')) last.textContent = text;
+  }
 
   function next() {
     const light = waiting.shift();
     running = light !== undefined;
     if (!light) return;
+    if (light.step === 'photo') forget();
     const item = find(`[data-step="${light.step}"]`, strip);
     setText(find('.step-last', item), light.text);
     item.dataset.tone = light.tone;
@@ -40,9 +47,9 @@ export function createFlow() {
       if (waiting.length < mostWaiting) waiting.push({ step, text, tone });
       if (!running) next();
     },
-    /** @type {(step: Step, health: string) => void} */
-    mark(step, health) {
-      find(`[data-step="${step}"]`, strip).dataset.health = health;
+    /** @type {(step: Step, trouble: string | undefined) => void} */
+    mark(step, trouble = '') {
+      setText(find('.step-trouble', find(`[data-step="${step}"]`, strip)), trouble);
     },
   };
 }
@@ -59,6 +66,7 @@ export function lightFor(event, flow, nameOf) {
   if (event.type === 'change' && event.what !== 'properties') flow.light('photo', name);
   if (event.type === 'change' && event.what === 'properties')
     flow.light('photo', `${name}: not the photo`, 'still');
+  if (event.type === 'change' && !event.notified) flow.light('notification', 'says nothing', 'still');
   if (event.type === 'notification') {
     const ids = event.personIds ?? [];
     flow.light('notification', ids.length === 1 ? nameOf(ids[0]) : `${ids.length} people`);

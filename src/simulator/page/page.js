@@ -30,9 +30,10 @@ const activity = createActivity(tenant);
 const dialog = createPersonDialog(tenant, actions, (person) => activity.showOnly(person.displayName));
 const list = createPeopleList(tenant, { onDraw: actions.draw, onMore: dialog.open });
 const flow = createFlow();
-const faults = createFaults((name, health) => {
-  if (name === 'Graph') flow.mark('notification', health);
-  if (name === 'SharePoint') flow.mark('sharepoint', health);
+const faults = createFaults((troubles) => {
+  // Graph is what the app looks at before it decides; that it notifies is another thing, and goes on.
+  flow.mark('apply', troubles.Graph ?? troubles.Identity);
+  flow.mark('sharepoint', troubles.SharePoint);
 });
 
 /** @type {(connection: 'connected' | 'lost') => void} */
@@ -52,7 +53,7 @@ function follow(event) {
   const line = event.line;
   if (event.type === 'app') activity.appLog(true);
   if (line?.event === 'photo-decided' || line?.event === 'photo-retry') {
-    tenant.decided(line);
+    tenant.decided(line, event.time);
     const person = tenant.get(line.personId);
     if (person && isNow) actions.decided(person, line);
   }

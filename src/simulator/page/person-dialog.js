@@ -2,6 +2,7 @@
 import { el, find, setText } from './dom.js';
 import { createPair } from './pair.js';
 import { showDecision } from './person-row.js';
+import { hush } from './say.js';
 
 /** @typedef {import('./api.js').Person} Person */
 
@@ -44,7 +45,10 @@ export function createPersonDialog(tenant, actions, onActivity) {
   }
 
   find('#person-close').onclick = () => dialog.close();
-  dialog.onclick = ({ target }) => target === dialog && dialog.close();
+  // With braces: a handler that returns false would keep every button in the dialog from doing its work.
+  dialog.onclick = ({ target }) => {
+    if (target === dialog) dialog.close();
+  };
   dialog.onclose = () => (id = undefined);
   find('#person-draw').onclick = () => withPerson(actions.draw);
   remove.onclick = () => withPerson((person) => person.source && actions.remove(person));
@@ -69,8 +73,12 @@ export function createPersonDialog(tenant, actions, onActivity) {
     open(person) {
       id = person.id;
       jobTitle.value = person.jobTitle;
-      setText(find('#person-told'), `A change here: ${actions.told()}`);
+      setText(
+        find('#person-told'),
+        `A change here: ${actions.told()} What the app does not do yet: take a removed photo off SharePoint.`,
+      );
       show(person);
+      hush();
       dialog.showModal();
       find('#person-name').focus();
     },

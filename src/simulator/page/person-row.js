@@ -1,6 +1,7 @@
 // @ts-check
 import { el, find, fromTemplate, setText } from './dom.js';
 import { createPair } from './pair.js';
+import { timeOfDay } from './words.js';
 
 /** @typedef {import('./api.js').Person} Person */
 /** @typedef {{ onDraw: (person: Person) => void, onMore: (person: Person) => void }} RowActions */
@@ -30,7 +31,10 @@ export function createRow(id, tenant, actions) {
       setText(find('.name', element), person.displayName);
       setText(find('.title', element), person.jobTitle || 'No job title');
       setText(find('.note', element), person.note ?? '');
-      showDecision(find('.decision', element), tenant.decisionOn(id));
+      const decision = tenant.decisionOn(id);
+      // That the app found nothing to do at its first look is worth a line only where one wonders why.
+      const isDull = person.inSync && decision?.code === 'baseline';
+      showDecision(find('.decision', element), isDull ? undefined : decision);
       draw.setAttribute('aria-label', `New picture for ${person.displayName}`);
       more.setAttribute('aria-label', `More about ${person.displayName}`);
       pair.show(person, tenant.now());
@@ -49,13 +53,15 @@ export function createRow(id, tenant, actions) {
 }
 
 /**
- * The app's last word: the plan and its reason.
+ * The app's last word: the plan and its reason, and when it tries again.
  * @param {HTMLElement} element
  * @param {Record<string, any> | undefined} line
  */
 export function showDecision(element, line) {
   const plan = line && `${line.plan ?? 'retry'}:`;
-  if (!line || !plan) element.replaceChildren();
-  else if (element.textContent !== `${plan} ${line.reason}`)
-    element.replaceChildren(el('b', {}, plan), ` ${line.reason}`);
+  const said = [line?.reason, line?.againAt && `Next try at ${timeOfDay(line.againAt)}.`]
+    .filter(Boolean)
+    .join(' ');
+  if (!plan) element.replaceChildren();
+  else if (element.textContent !== `${plan} ${said}`) element.replaceChildren(el('b', {}, plan), ` ${said}`);
 }

@@ -1,7 +1,7 @@
 // @ts-check
 import { el, find } from './dom.js';
 
-const shownMs = 7000;
+const shownMs = { done: 7000, trouble: 20_000 };
 
 let hide = 0;
 
@@ -15,9 +15,14 @@ let hide = 0;
 export function say(sentence, tone = 'done') {
   // Outside an open modal dialog nothing is heard, and little is seen.
   const place = find(document.querySelector('dialog[open]') ? 'dialog[open] .said' : '#said');
-  for (const other of document.querySelectorAll('.said')) if (other !== place) other.replaceChildren();
+  hush();
   place.dataset.tone = tone;
   place.replaceChildren(el('p', {}, sentence));
+  hide = setTimeout(hush, shownMs[tone]);
+}
+
+/** Takes away what was said last. */
+export function hush() {
   clearTimeout(hide);
-  hide = setTimeout(() => place.replaceChildren(), shownMs);
+  for (const place of document.querySelectorAll('.said')) place.replaceChildren();
 }

@@ -62,9 +62,11 @@ export function createTenant(onChange) {
     nameOf: (id) => people.get(id)?.displayName ?? `somebody unknown (${id.slice(0, 8)})`,
     /** @param {string} id */
     decisionOn: (id) => decisions.get(id),
-    /** @param {Record<string, any>} line */
-    decided(line) {
-      decisions.set(line.personId, line);
+    /** @type {(line: Record<string, any>, time: string) => void} */
+    decided(line, time) {
+      const again = Date.parse(time) + line.delaySeconds * 1000;
+      const againAt = Number.isNaN(again) ? undefined : new Date(again).toISOString();
+      decisions.set(line.personId, { ...line, againAt });
       onDecisionSoon();
     },
     /** @param {number} seconds */

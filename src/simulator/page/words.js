@@ -36,14 +36,20 @@ const plans = new Map([
   ['clear', 'picture taken off SharePoint'],
   ['confirm', 'looks again before it takes a picture away'],
   ['skip', 'nothing written'],
-  ['defer', 'tries again later'],
+  ['defer', 'nothing written; the next notification about this person brings another look'],
   ['stop', 'writing is stopped'],
 ]);
 
+/** Where a plan's code says more. */
+const codes = new Map([
+  ['folded', 'nothing written yet; looks again within seconds'],
+  ['no-photo', 'nothing written; SharePoint keeps what it shows'],
+]);
+
 /** @param {Record<string, any>} line the app's, about a decision */
-export function planInWords({ plan, mode }) {
+export function planInWords({ plan, code, mode }) {
   if (plan === 'apply' && mode !== 'apply') return 'would copy it, but only reports for now';
-  return plans.get(plan) ?? '';
+  return codes.get(code) ?? plans.get(plan) ?? '';
 }
 
 const services = new Map([
@@ -54,6 +60,16 @@ const services = new Map([
   ['identity', 'Identity'],
   ['storage', 'Storage'],
 ]);
+
+/** @param {import('./api.js').Fault[]} faults in force */
+export function faultsInWords(faults) {
+  const each = faults.map(({ service, status }) => {
+    if (!service) return 'notifications are meddled with';
+    const name = serviceInWords(service).replace(/ \(.*/, '');
+    return status ? `${name} answers ${status}` : `${name} has a fault`;
+  });
+  return each.length === 0 ? 'All services answer as usual' : `By a switch: ${[...new Set(each)].join(', ')}`;
+}
 
 /** @param {string | undefined} service */
 export const serviceInWords = (service) => services.get(service ?? '') ?? service ?? 'A service';
