@@ -19,7 +19,7 @@ export function pictureUrl(mySiteUrl: string, folder: string, personId: string):
 
 /**
  * Puts the person's pictures into SharePoint: the profile is read and judged, then three files, then the properties.
- * The claim is checked before each request.
+ * The claim is checked right before each request.
  * @returns what to add to the row, or the plan that ended it before anything was written.
  * @throws ClaimLost, WritingPaused, ServiceFailure
  */
@@ -31,14 +31,13 @@ export async function writePictures(
   sizes: Record<SizeLetter, PictureSize>,
 ): Promise<{ written: Partial<PersonRow> } | (Plan & { plan: 'defer' })> {
   const { profiles, geos } = deps;
-  await claim.check();
-  const profile = await profiles.readProfile(person.userPrincipalName);
+  const before = () => claim.check();
+  const profile = await profiles.readProfile(person.userPrincipalName, before);
   const decided = decideProfile(person.id, profile, geos);
   if ('plan' in decided || !profile) return decided as Plan & { plan: 'defer' };
   const { mySiteUrl, adminUrl } = decided.geo;
 
-  await claim.check();
-  const folder = await profiles.pictureFolder(mySiteUrl);
+  const folder = await profiles.pictureFolder(mySiteUrl, before);
   const url = pictureUrl(mySiteUrl, folder, person.id);
   await keepEarlierProperties(claim, profile, url);
 
@@ -48,13 +47,13 @@ export async function writePictures(
     const check = checkPicture(bytes);
     if (!check.usable || !Buffer.isBuffer(bytes))
       throw new Error('A picture that was not checked came to be written.');
-    await claim.check();
-    await profiles.putPicture(mySiteUrl, folder, pictureFileName(person.id, letter), bytes, check.type);
+    const name = pictureFileName(person.id, letter);
+    await profiles.putPicture(mySiteUrl, folder, name, bytes, check.type, before);
     written[letter] = createHash('sha256').update(bytes).digest('hex');
   }
 
-  await claim.check();
-  const outcome = await profiles.setProperties(adminUrl, profile.accountName, propertyChanges(profile, url));
+  const changes = propertyChanges(profile, url);
+  const outcome = await profiles.setProperties(adminUrl, profile.accountName, changes, before);
   if (outcome === 'no-profile') {
     return {
       plan: 'defer',

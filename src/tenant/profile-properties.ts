@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { ServiceFailure } from '../errors';
 import { jsonOf, type Answer } from './http';
-import { accessDenied, saysNoProfile, sharePointErrorCode, type SharePointClient } from './sharepoint-client';
+import {
+  accessDenied,
+  saysNoProfile,
+  sharePointErrorCode,
+  type BeforeRequest,
+  type SharePointClient,
+} from './sharepoint-client';
 import { xmlText } from './sharepoint-text';
 
 /** Property names and values, in the order in which they are to be set. */
@@ -35,8 +41,10 @@ export async function setByCsom(
   origin: string,
   accountName: string,
   changes: PropertyChanges,
+  before?: BeforeRequest,
 ): Promise<PropertyOutcome> {
   const answer = await client.request('POST', origin, '/_vti_bin/client.svc/ProcessQuery', {
+    before,
     contentType: 'text/xml',
     body: processQuery(accountName, changes),
   });
@@ -53,10 +61,12 @@ export async function setByRest(
   origin: string,
   accountName: string,
   changes: PropertyChanges,
+  before?: BeforeRequest,
 ): Promise<PropertyOutcome> {
   for (const [propertyName, propertyValue] of changes) {
     const path = '/_api/SP.UserProfiles.PeopleManager/SetSingleValueProfileProperty';
     const answer = await client.request('POST', origin, path, {
+      before,
       contentType: 'application/json;odata=nometadata',
       body: JSON.stringify({ accountName, propertyName, propertyValue }),
     });

@@ -4,18 +4,22 @@ import type { Credentials } from './credentials';
 import { userAgent } from './graph-client';
 import { jsonOf, readAnswer, retryAfterSeconds, type Answer } from './http';
 
+/** Whether a request may still be made: throws where it may not. */
+export type BeforeRequest = () => Promise<void>;
+
 export interface SharePointClient {
   /**
    * One request, one answer, of any status but those that mean "not now": throttled, down, refused.
    * @param origin one of the configured hosts; the token is for it alone.
    * @param path from constants and escaped values.
+   * @param options.before awaited right before the request, when the token is there; what it throws ends it.
    * @throws ServiceFailure
    */
   request(
     method: 'GET' | 'POST',
     origin: string,
     path: string,
-    options?: { body?: Uint8Array | string; contentType?: string },
+    options?: { body?: Uint8Array | string; contentType?: string; before?: BeforeRequest | undefined },
   ): Promise<Answer>;
 }
 
@@ -30,8 +34,9 @@ export function createSharePointClient(
   options: { timeoutMs: number },
 ): SharePointClient {
   return {
-    async request(method, origin, path, { body, contentType } = {}) {
+    async request(method, origin, path, { body, contentType, before } = {}) {
       const token = await credentials.tokenFor(origin);
+      await before?.();
       const pending = fetch(`${origin}${path}`, {
         method,
         redirect: 'manual',

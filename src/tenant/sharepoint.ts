@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { ServiceFailure } from '../errors';
 import { jsonOf, type Answer } from './http';
 import { setByCsom, setByRest, type PropertyChanges, type PropertyOutcome } from './profile-properties';
-import { saysNoProfile, sharePointErrorCode, type SharePointClient } from './sharepoint-client';
+import {
+  saysNoProfile,
+  sharePointErrorCode,
+  type BeforeRequest,
+  type SharePointClient,
+} from './sharepoint-client';
 import { odataLiteral } from './sharepoint-text';
 
 /** A SharePoint user profile, as far as deciding needs it. */
@@ -15,11 +20,12 @@ export interface Profile {
   readAt: Date;
 }
 
+/** `before` is awaited right before each request that is made. */
 export interface ProfileStore {
   /** @returns undefined where SharePoint has no profile for this name. @throws ServiceFailure */
-  readProfile(userPrincipalName: string): Promise<Profile | undefined>;
+  readProfile(userPrincipalName: string, before?: BeforeRequest): Promise<Profile | undefined>;
   /** The one folder of pictures on a My Site host: its name is in the host's language. Found once, then remembered. */
-  pictureFolder(mySiteUrl: string): Promise<string>;
+  pictureFolder(mySiteUrl: string, before?: BeforeRequest): Promise<string>;
   /** Writes a file of ours, replacing an earlier one of the same name. */
   putPicture(
     mySiteUrl: string,
@@ -27,8 +33,14 @@ export interface ProfileStore {
     fileName: string,
     bytes: Uint8Array,
     type: string,
+    before?: BeforeRequest,
   ): Promise<void>;
-  setProperties(adminUrl: string, accountName: string, changes: PropertyChanges): Promise<PropertyOutcome>;
+  setProperties(
+    adminUrl: string,
+    accountName: string,
+    changes: PropertyChanges,
+    before?: BeforeRequest,
+  ): Promise<PropertyOutcome>;
 }
 
 const library = '/User Photos';
@@ -62,9 +74,9 @@ export function createProfileStore(
     `/_api/web/GetFolderByServerRelativePath(DecodedUrl=${odataLiteral(path)})`;
 
   return {
-    async readProfile(userPrincipalName) {
+    async readProfile(userPrincipalName, before) {
       const path = `/_api/SP.UserProfiles.PeopleManager/GetPropertiesFor(accountName=@v)?@v=${odataLiteral(accountNameOf(userPrincipalName))}&$select=AccountName,PersonalSiteHostUrl,UserProfileProperties`;
-      const answer = await client.request('GET', profileHost(options.adminUrl), path);
+      const answer = await client.request('GET', profileHost(options.adminUrl), path, { before });
       if (answer.status !== 200 && saysNoProfile(answer.body.toString('utf8'))) return undefined;
       const parsed = profileAnswer.safeParse(jsonOf(answer));
       if (answer.status !== 200 || !parsed.success) throw unexpected(answer, 'reading the profile');
@@ -77,10 +89,11 @@ export function createProfileStore(
       };
     },
 
-    async pictureFolder(mySiteUrl) {
+    async pictureFolder(mySiteUrl, before) {
       const known = foldersByHost.get(mySiteUrl);
       if (known !== undefined) return known;
-      const answer = await client.request('GET', mySiteUrl, `${folderPath(library)}/Folders?$select=Name`);
+      const path = `${folderPath(library)}/Folders?$select=Name`;
+      const answer = await client.request('GET', mySiteUrl, path, { before });
       const parsed = folders.safeParse(jsonOf(answer));
       if (answer.status !== 200 || !parsed.success)
         throw unexpected(answer, 'looking for the picture folder');
@@ -96,9 +109,13 @@ export function createProfileStore(
       return name;
     },
 
-    async putPicture(mySiteUrl, folder, fileName, bytes, type) {
+    async putPicture(mySiteUrl, folder, fileName, bytes, type, before) {
       const path = `${folderPath(`${library}/${folder}`)}/Files/AddUsingPath(DecodedUrl=${odataLiteral(fileName)},Overwrite=true)`;
-      const answer = await client.request('POST', mySiteUrl, path, { body: bytes, contentType: type });
+      const answer = await client.request('POST', mySiteUrl, path, {
+        body: bytes,
+        contentType: type,
+        before,
+      });
       if (answer.status === 200 || answer.status === 201) return;
       if (answer.status === 404) {
         // The folder was renamed since it was found: find it again next time.
@@ -114,9 +131,9 @@ export function createProfileStore(
       throw unexpected(answer, 'writing a picture file');
     },
 
-    setProperties(adminUrl, accountName, changes) {
+    setProperties(adminUrl, accountName, changes, before) {
       const set = options.profileWrite === 'rest' ? setByRest : setByCsom;
-      return set(client, profileHost(adminUrl), accountName, changes);
+      return set(client, profileHost(adminUrl), accountName, changes, before);
     },
   };
 }
