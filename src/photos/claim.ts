@@ -35,7 +35,8 @@ export interface Claim {
 }
 
 /**
- * Marks the person's row dirty by compare-and-set with the token of `reading`.
+ * Marks the person's row dirty by compare-and-set with the token of `reading`. From here on no photo counts as settled,
+ * however this ends: a photo may come back with the etag it had when it was written.
  * @param deps.monotonicMs a clock that no one can set: the limit must hold on a machine whose time is wrong.
  * @returns undefined if somebody wrote the row since it was read.
  */
@@ -43,11 +44,10 @@ export async function claimPerson(
   deps: { people: PersonTable; control: ControlTable; claimMs: number; monotonicMs: () => number },
   personId: string,
   reading: PersonReading,
-  claimedEtag: string,
 ): Promise<Claim | undefined> {
   const { people, control, claimMs, monotonicMs } = deps;
   const startedAt = monotonicMs();
-  let token = await people.write(personId, reading.token, { dirty: true, claimedEtag });
+  let token = await people.write(personId, reading.token, { dirty: true, settledEtag: '' });
   if (token === undefined) return undefined;
 
   const claim: Claim = {

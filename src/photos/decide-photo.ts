@@ -23,7 +23,7 @@ export type SkipCode =
 /** What the row says, as far as deciding needs it. */
 export interface KnownPerson {
   seenEtag: string;
-  appliedEtag: string;
+  settledEtag: string;
   dirty: boolean;
   /** Code of the last plan. */
   code: string;
@@ -77,8 +77,9 @@ export function decideAfterLook(facts: {
   if (reportOnly && row?.seenEtag === look.etag) return unchanged;
   if (row?.dirty) return { plan: 'apply', code: 'unfinished', reason: 'An earlier write did not finish.' };
   if (forced) return { plan: 'apply', code: 'forced', reason: 'An earlier try may have been cut off.' };
-  if (row && isSettled(row, look.etag)) return unchanged;
-  return { plan: 'apply', code: 'changed', reason: 'The photo has changed.' };
+  if (row?.settledEtag === look.etag) return unchanged;
+  const reason = wasLookedAt(row) ? 'The photo has changed.' : 'No photo of this person was written yet.';
+  return { plan: 'apply', code: 'changed', reason };
 }
 
 const unchanged = skip('unchanged', 'The photo has not changed.');
@@ -86,13 +87,6 @@ const unchanged = skip('unchanged', 'The photo has not changed.');
 /** A claim leaves a dirty row, so where nobody ever looked, nothing was ever written. */
 function wasLookedAt(row: KnownPerson | undefined): boolean {
   return row !== undefined && (row.dirty || row.seenEtag !== '' || row.code === 'no-photo');
-}
-
-/** Codes that hold as long as the photo stays the same. The others hang on things that may change without it. */
-const settledCodes = new Set(['baseline', 'unusable']);
-
-function isSettled(row: KnownPerson, etag: string): boolean {
-  return row.appliedEtag === etag || (row.seenEtag === etag && settledCodes.has(row.code));
 }
 
 /** Members with an enabled account, unless the settings say more. An account without a `userType` counts as a member. */

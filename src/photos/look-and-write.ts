@@ -29,9 +29,9 @@ export async function lookAndWrite(deps: ApplyDeps, run: Run, forced: boolean): 
   const look = await photos.look(personId);
   const lookStartedAt = reading.readAt.toISOString();
   const conclude = async (plan: Plan, changes: Partial<PersonRow>): Promise<Outcome> => {
-    const isClean = settings.mode === 'apply' && { dirty: false };
-    const columns = { ...changes, ...isClean, lookStartedAt };
-    return (await recordPlan(deps, run, reading, plan, columns)) ? 'settled' : 'again';
+    // A look that only reports must not spare a message that comes once the app writes.
+    const done = settings.mode === 'apply' && { dirty: false, lookStartedAt };
+    return (await recordPlan(deps, run, reading, plan, { ...changes, ...done })) ? 'settled' : 'again';
   };
 
   const plan = decideAfterLook({
@@ -44,22 +44,23 @@ export async function lookAndWrite(deps: ApplyDeps, run: Run, forced: boolean): 
   if (look.kind !== 'photo') return conclude(plan, { seenEtag: '' });
   if (plan.code === 'unchanged') {
     // The plan on record stays. If somebody else wrote the row meanwhile, even the time of this look is of no use.
-    await people.write(personId, reading.token, { lookStartedAt });
+    if (settings.mode === 'apply') await people.write(personId, reading.token, { lookStartedAt });
     logPlan(deps, run, plan);
     return 'settled';
   }
   const seen = { seenEtag: look.etag };
-  if (plan.plan !== 'apply') return conclude(plan, seen);
+  const settled = { ...seen, settledEtag: look.etag };
+  if (plan.plan !== 'apply') return conclude(plan, settled);
 
   const sizes = chooseSizes(look.width, look.height);
   const { account, pictures } = await photos.readAccountAndPictures(personId, Object.values(sizes));
   if (!account) {
     return conclude({ plan: 'skip', code: 'no-account', reason: 'The account is gone.' }, { seenEtag: '' });
   }
-  const unfit =
-    decideAccount(account, settings.scope) ??
-    decidePictures(Object.values(sizes).map((size) => checkPicture(pictures.get(size))));
-  if (unfit) return conclude(unfit, seen);
+  const leftAlone = decideAccount(account, settings.scope);
+  if (leftAlone) return conclude(leftAlone, seen);
+  const unusable = decidePictures(Object.values(sizes).map((size) => checkPicture(pictures.get(size))));
+  if (unusable) return conclude(unusable, settled);
   if (settings.mode !== 'apply') return conclude(await planWithoutWriting(deps, plan, account), seen);
   return claimAndWrite(deps, run, reading, { plan, account, etag: look.etag, sizes, pictures });
 }
@@ -92,7 +93,7 @@ async function claimAndWrite(
 ): Promise<Outcome> {
   const { plan, account, etag, sizes, pictures } = work;
   const { personId } = run.event;
-  const claim = await claimPerson({ ...deps, claimMs: deps.settings.claimMs }, personId, reading, etag);
+  const claim = await claimPerson({ ...deps, claimMs: deps.settings.claimMs }, personId, reading);
   if (!claim) return 'again';
   run.hasClaimed = true;
   try {
@@ -100,17 +101,19 @@ async function claimAndWrite(
     const result = await writePictures({ ...deps, geos: deps.settings.geos }, claim, person, pictures, sizes);
     run.now = claim.readAt;
     if ('plan' in result) {
-      if (!(await claim.close({ ...planColumns(result, run.now), seenEtag: etag }))) return 'again-forced';
+      if (!(await claim.close({ ...planColumns(deps, claim.row, result, run.now), seenEtag: etag })))
+        return 'again-forced';
       logPlan(deps, run, result);
       return 'settled';
     }
     const after = await deps.photos.look(personId);
     if (after.kind !== 'photo' || after.etag !== etag) return 'again-forced';
     const closed = await claim.close({
-      ...planColumns(plan, run.now),
+      ...planColumns(deps, claim.row, plan, run.now),
       ...result.written,
       seenEtag: etag,
       appliedEtag: etag,
+      settledEtag: etag,
       appliedAt: run.now.toISOString(),
       lookStartedAt: run.now.toISOString(),
     });

@@ -8,13 +8,14 @@ export interface PersonRow {
   seenEtag: string;
   /** The photo that SharePoint shows because this app wrote it. */
   appliedEtag: string;
-  /** The photo of the last claim: what may be half written while `dirty`. */
-  claimedEtag: string;
+  /** The photo about which nothing is left to do: applied, in the baseline, or unusable. A claim empties it. */
+  settledEtag: string;
   /** Claimed and not closed: SharePoint may hold anything between the old picture and the new one. */
   dirty: boolean;
   /** Storage's time of the row read that came before the last look at the photo. */
   lookStartedAt: string;
-  /** When a deferred person is due again. */
+  /** Since when the plan is to defer, and when the person is due again. */
+  deferredSince: string;
   nextLookAt: string;
   /** The last decision, its stable code and its reason in words. */
   plan: string;
@@ -37,9 +38,10 @@ export interface PersonRow {
 export const emptyRow: Readonly<PersonRow> = {
   seenEtag: '',
   appliedEtag: '',
-  claimedEtag: '',
+  settledEtag: '',
   dirty: false,
   lookStartedAt: '',
+  deferredSince: '',
   nextLookAt: '',
   plan: '',
   code: '',

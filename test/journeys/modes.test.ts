@@ -38,7 +38,7 @@ async function requestsDuring(work: () => Promise<unknown>): Promise<string[]> {
   return nameRequests(await journey.control.requests(before));
 }
 
-const appliedColumns = ['appliedEtag', 'claimedEtag', 'dirty', 'earlierProperties', 'writtenSha256'];
+const appliedColumns = ['appliedEtag', 'dirty', 'earlierProperties', 'writtenSha256'];
 
 /** The row tells what was seen and planned, and nothing of a write. */
 async function expectOnlyRecorded(id: string, plan: Record<string, unknown>): Promise<void> {

@@ -13,7 +13,7 @@ function setUp() {
   const people = createPersonTable(memoryTable(clock.now));
   const deps = { people, control: createControlTable(controlRows), claimMs, monotonicMs: clock.monotonicMs };
   const claim = async () => {
-    const made = await claimPerson(deps, alex, await people.read(alex), '"A"');
+    const made = await claimPerson(deps, alex, await people.read(alex));
     if (!made) throw new Error('The claim was lost.');
     return made;
   };
@@ -26,12 +26,12 @@ describe('A claim', () => {
   it('marks the row dirty, of a person never seen too', async () => {
     const { people, claim } = setUp();
     await claim();
-    expect((await people.read(alex)).row).toMatchObject({ dirty: true, claimedEtag: '"A"', appliedEtag: '' });
+    expect((await people.read(alex)).row).toMatchObject({ dirty: true, appliedEtag: '' });
   });
 
   it('leaves the rest of the row as it was', async () => {
     const { people, claim } = setUp();
-    await people.overwrite(alex, { appliedEtag: '"0"', earlierProperties: '{}' });
+    await people.overwrite(alex, { appliedEtag: '"0"', settledEtag: '"0"', earlierProperties: '{}' });
     expect((await claim()).row).toMatchObject({ appliedEtag: '"0"', dirty: false });
     expect((await people.read(alex)).row).toMatchObject({
       appliedEtag: '"0"',
@@ -40,19 +40,26 @@ describe('A claim', () => {
     });
   });
 
+  it('lets no photo count as settled, however it ends', async () => {
+    const { people, claim } = setUp();
+    await people.overwrite(alex, { settledEtag: '"0"' });
+    await (await claim()).close({ code: 'no-profile' });
+    expect((await people.read(alex)).row).toMatchObject({ dirty: false, settledEtag: '' });
+  });
+
   it('is not made when somebody wrote the row since it was read', async () => {
     const { people, deps } = setUp();
     const reading = await people.read(alex);
     await people.overwrite(alex, { hold: 'x' });
-    expect(await claimPerson(deps, alex, reading, '"A"')).toBeUndefined();
-    expect((await people.read(alex)).row).toMatchObject({ dirty: false, claimedEtag: '' });
+    expect(await claimPerson(deps, alex, reading)).toBeUndefined();
+    expect((await people.read(alex)).row).toMatchObject({ dirty: false, hold: 'x' });
   });
 
   it('is not made when a person never seen was seen since', async () => {
     const { people, deps, claim } = setUp();
     const reading = await people.read(alex);
     await claim();
-    expect(await claimPerson(deps, alex, reading, '"B"')).toBeUndefined();
+    expect(await claimPerson(deps, alex, reading)).toBeUndefined();
   });
 
   it('can be made on a dirty row: nobody waits for a lock', async () => {

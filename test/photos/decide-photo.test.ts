@@ -11,7 +11,7 @@ import { alex, bea } from '../support/ids';
 const everyone: Scope = { pilotUsers: undefined, includeGuests: false, includeDisabled: false };
 const row = (changes: Partial<KnownPerson> = {}): KnownPerson => ({
   seenEtag: '',
-  appliedEtag: '',
+  settledEtag: '',
   dirty: false,
   code: '',
   hold: '',
@@ -69,7 +69,7 @@ describe('Before the look, a person', () => {
 
 describe('After the look', () => {
   const usual = { forced: false, isBaseline: false, reportOnly: false };
-  const applied = row({ seenEtag: 'A', appliedEtag: 'A', code: 'changed' });
+  const applied = row({ seenEtag: 'A', settledEtag: 'A', code: 'changed' });
 
   it.each([
     { when: 'nobody was there before', facts: { row: undefined, look: photo('A') }, then: 'apply changed' },
@@ -81,27 +81,37 @@ describe('After the look', () => {
     { when: 'the photo is another', facts: { row: applied, look: photo('B') }, then: 'apply changed' },
     {
       when: 'the photo went back to one applied before',
-      facts: { row: row({ seenEtag: 'B', appliedEtag: 'A' }), look: photo('A') },
+      facts: { row: row({ seenEtag: 'B', settledEtag: 'A' }), look: photo('A') },
       then: 'skip unchanged',
     },
     {
       when: 'the photo is in the baseline',
-      facts: { row: row({ seenEtag: 'A', code: 'baseline' }), look: photo('A') },
+      facts: { row: row({ seenEtag: 'A', settledEtag: 'A', code: 'baseline' }), look: photo('A') },
       then: 'skip unchanged',
     },
     {
       when: 'the photo followed the baseline',
-      facts: { row: row({ seenEtag: 'A', code: 'baseline' }), look: photo('B') },
+      facts: { row: row({ seenEtag: 'A', settledEtag: 'A', code: 'baseline' }), look: photo('B') },
+      then: 'apply changed',
+    },
+    {
+      when: 'the photo is in the baseline, and the person was held for a while',
+      facts: { row: row({ seenEtag: 'A', settledEtag: 'A', code: 'held' }), look: photo('A') },
+      then: 'skip unchanged',
+    },
+    {
+      when: 'the photo came back after another was begun to be written',
+      facts: { row: row({ seenEtag: 'B', settledEtag: '', code: 'no-photo' }), look: photo('A') },
       then: 'apply changed',
     },
     {
       when: 'the photo was unusable',
-      facts: { row: row({ seenEtag: 'A', code: 'unusable' }), look: photo('A') },
+      facts: { row: row({ seenEtag: 'A', settledEtag: 'A', code: 'unusable' }), look: photo('A') },
       then: 'skip unchanged',
     },
     {
       when: 'the photo followed an unusable one',
-      facts: { row: row({ seenEtag: 'A', code: 'unusable' }), look: photo('B') },
+      facts: { row: row({ seenEtag: 'A', settledEtag: 'A', code: 'unusable' }), look: photo('B') },
       then: 'apply changed',
     },
     {
@@ -151,7 +161,11 @@ describe('After the look', () => {
     },
     {
       when: 'the event is forced after an unusable photo',
-      facts: { row: row({ seenEtag: 'A', code: 'unusable' }), look: photo('A'), forced: true },
+      facts: {
+        row: row({ seenEtag: 'A', settledEtag: 'A', code: 'unusable' }),
+        look: photo('A'),
+        forced: true,
+      },
       then: 'apply forced',
     },
     {
@@ -183,7 +197,11 @@ describe('After the look', () => {
     { when: 'nobody ever looked', row: undefined, then: 'skip baseline' },
     { when: 'an event failed before the first look', row: row(), then: 'skip baseline' },
     { when: 'the person was out of scope', row: row({ code: 'out-of-scope' }), then: 'skip baseline' },
-    { when: 'the baseline is there', row: row({ seenEtag: 'A', code: 'baseline' }), then: 'skip unchanged' },
+    {
+      when: 'the baseline is there',
+      row: row({ seenEtag: 'A', settledEtag: 'A', code: 'baseline' }),
+      then: 'skip unchanged',
+    },
     {
       when: 'the photo differs from the baseline',
       row: row({ seenEtag: 'B', code: 'baseline' }),
@@ -219,7 +237,7 @@ describe('After the look', () => {
     },
     {
       when: 'the photo was applied before the app was set back to reporting',
-      row: row({ seenEtag: 'B', appliedEtag: 'A' }),
+      row: row({ seenEtag: 'B', settledEtag: 'A' }),
       forced: false,
       then: 'skip unchanged',
     },
