@@ -12,8 +12,8 @@ export type PhotoLook =
   | { kind: 'none'; sure: boolean; code: string }
   | { kind: 'no-account' };
 
-/** Bytes as Graph sent them; undefined where Graph had none of this size; `too-large` over the limit. */
-export type Pictures = Map<PictureSize, Buffer | 'too-large' | undefined>;
+/** Bytes as Graph sent them, of each size asked for; `too-large` over the limit. */
+export type Pictures = Map<PictureSize, Buffer | 'too-large'>;
 
 export interface PhotoSource {
   /** One request; one more where there is no photo. @throws ServiceFailure */
@@ -41,11 +41,12 @@ const picturePath = (personId: string, size: PictureSize) =>
     : `/users/${personId}/photos/${String(size)}x${String(size)}/$value`;
 
 export function createPhotoSource(client: GraphClient): PhotoSource {
-  const readOriginal = async (personId: string): Promise<Buffer | 'too-large' | undefined> => {
+  const readOriginal = async (personId: string): Promise<Buffer | 'too-large'> => {
     try {
       const path = picturePath(personId, 'original');
       const answer = await client.request('GET', path, { maximumBytes: maximumPictureBytes });
-      return answer.status === 200 ? answer.body : undefined;
+      if (answer.status !== 200) throw noPictureYet(answer.status);
+      return answer.body;
     } catch (error) {
       if (error instanceof AnswerTooLarge) return 'too-large';
       throw error;
@@ -112,10 +113,11 @@ export function createPhotoSource(client: GraphClient): PhotoSource {
         const answer = answers.get(String(size));
         if (answer?.status !== 200 && answer?.status !== 404)
           throw unexpected(answer?.status ?? 0, 'a picture');
-        pictures.set(size, answer.status === 200 ? decodeBase64(answer.body) : undefined);
+        if (answer.status === 200) pictures.set(size, decodeBase64(answer.body));
       }
-      // A photo of a standard size that is kept in the directory has no renditions: the photo itself serves all slots.
-      if (!wanted.includes('original') && [...pictures.values()].some((bytes) => bytes === undefined)) {
+      if (pictures.size < wanted.length) {
+        if (wanted.includes('original')) throw noPictureYet(404);
+        // A photo of a standard size that is kept in the directory has no renditions: the photo itself serves all slots.
         const original = await readOriginal(personId);
         for (const size of wanted) pictures.set(size, original);
       }
@@ -128,6 +130,17 @@ export function createPhotoSource(client: GraphClient): PhotoSource {
 function decodeBase64(body: unknown): Buffer | 'too-large' {
   const bytes = typeof body === 'string' ? Buffer.from(body, 'base64') : Buffer.alloc(0);
   return bytes.byteLength > maximumPictureBytes ? 'too-large' : bytes;
+}
+
+/** The photo may be on its way between Graph's servers, or was removed a moment ago: no word on what it is. */
+function noPictureYet(status: number): ServiceFailure {
+  return new ServiceFailure(
+    'Graph',
+    `Graph tells of a photo but gives no picture of it (${String(status)}).`,
+    {
+      status,
+    },
+  );
 }
 
 function unexpected(status: number, what: string): ServiceFailure {
