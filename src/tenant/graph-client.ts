@@ -38,6 +38,10 @@ export function createGraphClient(
       path,
       { body, maximumBytes = defaultMaximumBytes, failuresAreAnswers = false } = {},
     ) {
+      // Microsoft's client takes a path that has "https://" anywhere in it for a whole address, and would send the token there.
+      if (/https?:/i.test(path)) {
+        throw new ServiceFailure('Graph', 'An address that came where a path belongs is not followed.');
+      }
       const token = await credentials.tokenFor(options.graphUrl);
       const request = client
         .api(path)
