@@ -10,35 +10,53 @@ export interface KnownSubscriptions {
   bind(row: SubscriptionRow, subscriptionId: string): Promise<boolean>;
 }
 
+interface Known {
+  rows: SubscriptionRow[];
+  readAt: Date;
+  /** When they were asked for, by a clock that no one can set. */
+  at: number;
+}
+
 /** The subscription rows, kept for a minute, since every notification needs them. */
 export function createKnownSubscriptions(
   table: SubscriptionTable,
   monotonicMs: () => number,
 ): KnownSubscriptions {
-  let cached: { rows: SubscriptionRow[]; readAt: Date; at: number } | undefined;
+  let cached: Known | undefined;
+  let reading: Promise<Known> | undefined;
   let rereadAt = -Infinity;
-  const read = async () => {
+  /** Whoever needs the rows while they are read waits for the same answer. */
+  const read = (): Promise<Known> => {
     const at = monotonicMs();
-    cached = { ...(await table.list()), at };
-    return cached;
+    reading ??= table
+      .list()
+      .then((answer) => (cached = { ...answer, at }))
+      .finally(() => (reading = undefined));
+    return reading;
   };
   return {
     async get(mustKnow) {
-      let known = cached ?? (await read());
-      const age = () => monotonicMs() - known.at;
-      const ids = new Set(known.rows.map(({ subscriptionId }) => subscriptionId));
-      const isIncomplete = !mustKnow.every((id) => ids.has(id));
-      const mayReread = age() > 0 && monotonicMs() - rereadAt >= rereadMs;
-      if (age() >= cacheMs || (isIncomplete && mayReread)) {
-        if (isIncomplete) rereadAt = monotonicMs();
-        known = await read();
+      const now = monotonicMs();
+      let known = cached && now - cached.at < cacheMs ? cached : undefined;
+      if (known && !hasAll(known, mustKnow) && (reading || now - rereadAt >= rereadMs)) {
+        known = undefined;
+        rereadAt = now;
       }
-      return { rows: known.rows, now: new Date(known.readAt.getTime() + Math.max(0, age())) };
+      known ??= await read();
+      const ageMs = Math.max(0, monotonicMs() - known.at);
+      return { rows: known.rows, now: new Date(known.readAt.getTime() + ageMs) };
     },
     async bind(row, subscriptionId) {
       const bound = await table.bind(row, subscriptionId);
+      // What is being read just now may be from before.
+      await reading?.catch(() => undefined);
       cached = undefined;
       return bound;
     },
   };
+}
+
+function hasAll({ rows }: Known, subscriptionIds: readonly string[]): boolean {
+  const known = new Set(rows.map(({ subscriptionId }) => subscriptionId));
+  return subscriptionIds.every((id) => known.has(id));
 }

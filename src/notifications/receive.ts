@@ -42,7 +42,7 @@ export async function receiveNotifications(
   const signal = AbortSignal.timeout(deps.timeoutMs);
   try {
     const decision = await orAbort(decide(deps, items), signal);
-    await sendAll(deps.queue, decision.personIds, correlationId, signal);
+    await orAbort(sendAll(deps.queue, decision.personIds, correlationId, signal), signal);
     for (const [reason, count] of decision.refused) deps.refusals.count(deps.log, reason, count);
     if (decision.personIds.length > 0) {
       deps.log.info('notifications-received', {

@@ -39,7 +39,7 @@ export function createEventQueue(service: QueueServiceClient): EventQueue {
     };
     try {
       await createdWhenMissing(
-        () => client.createIfNotExists(),
+        () => client.createIfNotExists(signal && { abortSignal: signal }),
         () => client.sendMessage(body, options),
       );
     } catch (error) {

@@ -62,6 +62,22 @@ describe('The known subscriptions', () => {
     expect(reads.count).toBe(2);
   });
 
+  it('are the new ones for all who ask at once for an id that is new', async () => {
+    const { clock, reads, add, idsOf } = await setUp();
+    await idsOf(['one']);
+    await add('two');
+    clock.advance(10);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => idsOf(['two'])));
+    expect(answers).toEqual(answers.map(() => ['one', 'two']));
+    expect(reads.count).toBe(2);
+  });
+
+  it('are read only once where nothing was known before', async () => {
+    const { reads, idsOf } = await setUp();
+    await idsOf(['made-up']);
+    expect(reads.count).toBe(1);
+  });
+
   it('are forgotten once a pending one is bound', async () => {
     const { clock, rows, known, idsOf } = await setUp();
     await rows.addPending({ secretSha256: 'cd', createdAt: clock.now(), validUntil: clock.now() });
