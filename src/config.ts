@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { InvalidSettings } from './errors';
 import { describeProblem } from './setting-problem';
-import { defaultSubscriptionSchedule, schedulePattern } from './subscription/schedule';
+import { defaultSubscriptionSchedule, isSchedule } from './subscription/schedule';
 import { checkServiceUrl, clouds, isLoopback, type CloudName } from './tenant/clouds';
 
 const guid = z.guid().transform((value) => value.toLowerCase());
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+/** In any letters: `True` is what some tools make of true. */
+const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+  z.string().toLowerCase().pipe(z.enum(values));
+const flag = oneOf(['true', 'false']).transform((value) => value === 'true');
 const seconds = (minimum: number, maximum: number) => z.coerce.number().min(minimum).max(maximum);
 
 /** How long a subscription to users may live. https://learn.microsoft.com/graph/change-notifications-overview#subscription-lifetime */
@@ -14,7 +17,7 @@ const longestSubscriptionMinutes = 41_760;
 /** Every setting the app reads beside its storage connection (see storage/connection.ts), with its default. */
 export const settingsSchema = z.object({
   TENANT_ID: guid,
-  CLOUD: z.enum(Object.keys(clouds) as [CloudName, ...CloudName[]]).default('global'),
+  CLOUD: oneOf(Object.keys(clouds) as [CloudName, ...CloudName[]]).default('global'),
   SHAREPOINT_TENANT: z
     .string()
     .regex(/^[a-z0-9-]{1,63}$/i, 'must be the name before .sharepoint.com, like contoso'),
@@ -26,21 +29,21 @@ export const settingsSchema = z.object({
   NOTIFICATION_URL: z.url().optional(),
   WEBSITE_HOSTNAME: z.string().optional(),
   RIGHTS_GRANTED: flag.default(false),
-  SYNC_MODE: z.enum(['report', 'apply']).default('report'),
-  SCOPE: z.enum(['everyone']).optional(),
+  SYNC_MODE: oneOf(['report', 'apply']).default('report'),
+  SCOPE: oneOf(['everyone']).optional(),
   PILOT_USERS: z
     .string()
     .transform((list) => list.split(/[\s,;]+/).filter(Boolean))
     .pipe(z.array(guid))
     .optional(),
-  BACKFILL: z.enum(['none', 'all']).default('none'),
+  BACKFILL: oneOf(['none', 'all']).default('none'),
   INCLUDE_GUESTS: flag.default(false),
   INCLUDE_DISABLED: flag.default(false),
-  PROFILE_WRITE: z.enum(['csom', 'rest']).default('csom'),
-  PROFILE_HOST: z.enum(['admin', 'root']).default('admin'),
+  PROFILE_WRITE: oneOf(['csom', 'rest']).default('csom'),
+  PROFILE_HOST: oneOf(['admin', 'root']).default('admin'),
   SUBSCRIPTION_SCHEDULE: z
     .string()
-    .regex(schedulePattern, 'must have six fields, like 0 */15 * * * *')
+    .refine(isSchedule, 'must be six fields of numbers, like 0 */15 * * * *')
     .default(defaultSubscriptionSchedule),
   SUBSCRIPTION_LIFETIME_MINUTES: z.coerce
     .number()
@@ -103,7 +106,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
   const cloudName = z
     .enum(Object.keys(clouds) as [CloudName])
     .catch('global')
-    .parse(given.CLOUD);
+    .parse(given.CLOUD?.toLowerCase());
   const cloud = clouds[cloudName];
   const tenant = parsed.data?.SHAREPOINT_TENANT ?? 'contoso';
   const urlOf = (name: SettingName, suffix: string, usual: string): string => {

@@ -1,15 +1,20 @@
 import type { z } from 'zod';
 
+const longestShown = 40;
+
 /**
  * What is wrong with a setting, as a sentence for an admin.
- * @param given the settings as text. Of a list, like PILOT_USERS, only the place of the wrong entry is told: it may be
- * somebody's address.
+ * @param given the settings as text. What they hold is told only where it helps and can be nothing but a slip: of a
+ * list, like PILOT_USERS, only the place of the wrong entry is told, which may be somebody's address, and of a URL
+ * nothing, which may hold a key.
  */
 export function describeProblem(issue: z.core.$ZodIssue, given: Record<string, string>): string {
   const [name = '', entry] = issue.path.map(String);
   const value = given[name];
   if (value === undefined) return `${name}: is not set.`;
-  const what = entry === undefined ? `"${value}"` : `entry ${String(Number(entry) + 1)}`;
+  if (issue.code === 'invalid_format' && issue.format === 'url') return `${name}: is not a URL.`;
+  const shown = value.length > longestShown ? `${value.slice(0, longestShown)}…` : value;
+  const what = entry === undefined ? `"${shown}"` : `entry ${String(Number(entry) + 1)}`;
   return `${name}: ${what} ${predicate(issue)}.`;
 }
 
@@ -27,7 +32,6 @@ function predicate(issue: z.core.$ZodIssue): string {
         : `is less than the least allowed, ${String(issue.minimum)}`;
     case 'invalid_format':
       if (issue.format === 'guid') return 'is not a GUID';
-      if (issue.format === 'url') return 'is not a URL';
   }
   return `can't be used: it ${issue.message}`;
 }

@@ -196,7 +196,7 @@ describe('Settings that are wrong', () => {
       'CLOUD: "mars" is not one of global, gcc, gcchigh, dod, china.',
       'SHAREPOINT_TENANT: "https://contoso.sharepoint.com" can\'t be used: it must be the name before .sharepoint.com, like contoso.',
       'AZURE_CLIENT_ID: "me" is not a GUID.',
-      'NOTIFICATION_URL: "photos" is not a URL.',
+      'NOTIFICATION_URL: is not a URL.',
       'RIGHTS_GRANTED: "yes" is not one of true, false.',
       'SYNC_MODE: "on" is not one of report, apply.',
       'SCOPE: "all" is not one of everyone.',
@@ -206,7 +206,7 @@ describe('Settings that are wrong', () => {
       'INCLUDE_DISABLED: "no" is not one of true, false.',
       'PROFILE_WRITE: "soap" is not one of csom, rest.',
       'PROFILE_HOST: "mysite" is not one of admin, root.',
-      'SUBSCRIPTION_SCHEDULE: "*/15 * * * *" can\'t be used: it must have six fields, like 0 */15 * * * *.',
+      'SUBSCRIPTION_SCHEDULE: "*/15 * * * *" can\'t be used: it must be six fields of numbers, like 0 */15 * * * *.',
       'SUBSCRIPTION_LIFETIME_MINUTES: "50000" is more than the most allowed, 41760.',
       'COALESCE_SECONDS: "ten" is not a number.',
       'MISSING_USER_SECONDS: "-1" is less than the least allowed, 0.',
@@ -214,10 +214,10 @@ describe('Settings that are wrong', () => {
       'CLAIM_SECONDS: "0" is less than the least allowed, 1.',
       'RETRY_SECONDS: entry 2 is not more than 0.',
       'RECEIVE_TIMEOUT_MS: "3000" is more than the most allowed, 2900.',
-      'GRAPH_URL: "http://graph.microsoft.com" must start with https://.',
-      'SHAREPOINT_ROOT_URL: "contoso" is not a URL.',
-      'SHAREPOINT_MYSITE_URL: "https://contoso-my.evil.example" does not end in .sharepoint.com, as this cloud\'s hosts do.',
-      'SHAREPOINT_ADMIN_URL: "https://contoso-admin.sharepoint.com/sites/a" must be only a host, like https://host.example.',
+      'GRAPH_URL: must start with https://.',
+      'SHAREPOINT_ROOT_URL: is not a URL.',
+      "SHAREPOINT_MYSITE_URL: contoso-my.evil.example does not end in .sharepoint.com, as this cloud's hosts do.",
+      'SHAREPOINT_ADMIN_URL: must be only a host, like https://host.example.',
     ]);
   });
 

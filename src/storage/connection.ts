@@ -23,7 +23,8 @@ export function storageConnection(environment: Record<string, string | undefined
     const value = environment[name] ?? '';
     const url = URL.canParse(value) ? new URL(value) : undefined;
     if (url?.protocol !== 'https:' && !(url && isLoopback(url))) {
-      problems.push(`${name}: "${value}" is not an https address of Azure Storage.`);
+      // What stands there is not repeated: it may be a connection string, with its key.
+      problems.push(`${name}: is not an https address like https://contoso.queue.core.windows.net.`);
     }
     return value;
   };

@@ -1,7 +1,37 @@
-/** Six fields, seconds first, in UTC. https://learn.microsoft.com/azure/azure-functions/functions-bindings-timer#ncrontab-expressions */
-export const schedulePattern = /^(\S+ ){5}\S+$/;
+/** What each field may hold: second, minute, hour, day, month, day of the week. */
+const limits = [
+  [0, 59],
+  [0, 59],
+  [0, 23],
+  [1, 31],
+  [1, 12],
+  [0, 6],
+] as const;
 
 export const defaultSubscriptionSchedule = '0 */15 * * * *';
+
+/**
+ * Whether the Functions host can read it: six fields, seconds first, in UTC, of numbers, ranges, lists and steps. It
+ * also knows names of months and days, which are not taken here.
+ * https://learn.microsoft.com/azure/azure-functions/functions-bindings-timer#ncrontab-expressions
+ */
+export function isSchedule(value: string): boolean {
+  const fields = value.split(' ');
+  return (
+    fields.length === limits.length &&
+    limits.every(([least, most], index) =>
+      (fields[index] ?? '').split(',').every((part) => isPart(part, least, most)),
+    )
+  );
+}
+
+function isPart(part: string, least: number, most: number): boolean {
+  const match = /^(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:\/([1-9]\d?))?$/.exec(part);
+  if (!match) return false;
+  const from = Number(match[1] ?? least);
+  const to = Number(match[2] ?? from);
+  return least <= from && from <= to && to <= most;
+}
 
 /**
  * The timer's schedule. A timer with a schedule that can't be read would not be registered at all, so a bad one gives
@@ -9,7 +39,7 @@ export const defaultSubscriptionSchedule = '0 */15 * * * *';
  */
 export function subscriptionSchedule(environment: Record<string, string | undefined>): string {
   const given = environment.SUBSCRIPTION_SCHEDULE?.trim() ?? '';
-  return schedulePattern.test(given) ? given : defaultSubscriptionSchedule;
+  return isSchedule(given) ? given : defaultSubscriptionSchedule;
 }
 
 /** How long a subscription's id may stay unknown after Graph was asked for it: the answer to the POST may be lost. */

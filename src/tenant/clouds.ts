@@ -52,15 +52,15 @@ export function isLoopback(url: URL): boolean {
  * @returns the origin, or a sentence that says what is wrong with it.
  */
 export function checkServiceUrl(value: string, suffix: string): { origin: string } | { problem: string } {
-  if (!URL.canParse(value)) return { problem: `"${value}" is not a URL` };
+  if (!URL.canParse(value)) return { problem: 'is not a URL' };
   const url = new URL(value);
   if (url.pathname !== '/' || url.search || url.hash || url.username) {
-    return { problem: `"${value}" must be only a host, like https://host.example` };
+    return { problem: 'must be only a host, like https://host.example' };
   }
   if (isLoopback(url) && (url.protocol === 'https:' || url.protocol === 'http:'))
     return { origin: url.origin };
-  if (url.protocol !== 'https:') return { problem: `"${value}" must start with https://` };
+  if (url.protocol !== 'https:') return { problem: 'must start with https://' };
   if (!url.hostname.endsWith(suffix))
-    return { problem: `"${value}" does not end in ${suffix}, as this cloud's hosts do` };
+    return { problem: `${url.hostname} does not end in ${suffix}, as this cloud's hosts do` };
   return { origin: url.origin };
 }
