@@ -32,8 +32,11 @@ export async function answerNotifications(
       correlationId,
     );
   } catch (error) {
-    if (error instanceof InvalidSettings) log.error('settings-invalid', { problems: error.problems });
-    else log.error('notifications-not-queued', { reason: messageOf(error), correlationId });
+    if (error instanceof InvalidSettings) {
+      refusals.failed(log, 'settings-invalid', { problems: error.problems }, correlationId);
+    } else {
+      refusals.failed(log, 'notifications-not-queued', { reason: messageOf(error) }, correlationId);
+    }
     return refuse(503, 'The app is not ready; send the notifications again.', { 'Retry-After': '60' });
   }
 }

@@ -54,11 +54,7 @@ export async function receiveNotifications(
     }
     return accepted;
   } catch (error) {
-    deps.log.error('notifications-not-queued', {
-      items: items.length,
-      reason: error instanceof ServiceFailure ? error.message : messageOf(error),
-      correlationId,
-    });
+    deps.refusals.failed(deps.log, 'notifications-not-queued', { reason: messageOf(error) }, correlationId);
     return refuse(503, 'The notifications could not be queued; send them again.', { 'Retry-After': '10' });
   }
 }

@@ -2,26 +2,37 @@ import type { Log } from '../log';
 
 const intervalMs = 60_000;
 
+/** What comes in is logged once a minute for each reason, so that whoever floods the endpoint can't fill the log. */
 export interface RefusalLog {
+  /** Items or requests that failed a check. */
   count(log: Log, reason: string, count: number): void;
+  /** A request that the app could not serve. @param why what makes this failure the same as the one before. */
+  failed(log: Log, event: string, why: Record<string, unknown>, correlationId: string): void;
 }
 
-/**
- * Refusals are counted and logged once a minute for each reason: whoever floods the endpoint can't fill the log. The
- * first of a reason is logged at once.
- */
+/** The first of a reason is logged at once, the others with the next one after a minute. */
 export function createRefusalLog(monotonicMs: () => number): RefusalLog {
   const pending = new Map<string, { count: number; loggedAt: number }>();
+  const oncePerInterval = (key: string, count: number, write: (total: number) => void) => {
+    const entry = pending.get(key) ?? { count: 0, loggedAt: -Infinity };
+    entry.count += count;
+    if (monotonicMs() - entry.loggedAt >= intervalMs) {
+      write(entry.count);
+      entry.count = 0;
+      entry.loggedAt = monotonicMs();
+    }
+    pending.set(key, entry);
+  };
   return {
     count(log, reason, count) {
-      const entry = pending.get(reason) ?? { count: 0, loggedAt: -Infinity };
-      entry.count += count;
-      if (monotonicMs() - entry.loggedAt >= intervalMs) {
-        log.warn('notifications-refused', { reason, count: entry.count });
-        entry.count = 0;
-        entry.loggedAt = monotonicMs();
-      }
-      pending.set(reason, entry);
+      oncePerInterval(reason, count, (total) => {
+        log.warn('notifications-refused', { reason, count: total });
+      });
+    },
+    failed(log, event, why, correlationId) {
+      oncePerInterval(JSON.stringify([event, why]), 1, (requests) => {
+        log.error(event, { ...why, requests, correlationId });
+      });
     },
   };
 }

@@ -46,9 +46,17 @@ export function encodePhotoEvent(event: PhotoEvent): string {
  */
 export function decodePhotoEvent(body: unknown): PhotoEvent {
   const parsed = message.safeParse(typeof body === 'string' ? parseJson(body) : body);
-  if (!parsed.success) throw new InvalidMessage(z.prettifyError(parsed.error).replace(/\s+/g, ' '));
+  if (!parsed.success) throw new InvalidMessage(parsed.error.issues.map(describe).join('; '));
   return parsed.data.photoChanged;
 }
+
+/** What is wrong, without a word of the message itself: whoever can write to the queue would write into the log. */
+function describe({ code, path }: z.core.$ZodIssue): string {
+  const known = path.filter((name) => typeof name === 'string' && isFieldName(name));
+  return `${known.join('.') || 'the message'}: ${code.replaceAll('_', ' ')}`;
+}
+
+const isFieldName = (name: string) => name in message.shape || name in photoEvent.shape;
 
 function parseJson(text: string): unknown {
   try {

@@ -34,12 +34,12 @@ export async function recordPoison(
     return;
   }
   const reason =
-    'Five tries failed. See the errors of this correlationId; the person is taken up again later.';
+    'Five tries failed; the errors of this correlationId say why. The next event about this person tries again.';
   try {
     await deps.people.overwrite(event.personId, {
       ...(deps.writes && { dirty: true }),
       failure: reason,
-      failureAt: String(poison.insertionTime),
+      failureAt: toTime(poison.insertionTime),
     });
   } catch (error) {
     // Its own tries end where nobody would see the message again, so it goes back to its queue as it is.
@@ -63,4 +63,10 @@ async function isWriting(): Promise<boolean> {
     if (error instanceof InvalidSettings) return true;
     throw error;
   }
+}
+
+/** @returns ISO 8601, or empty where the trigger told no time. */
+function toTime(value: unknown): string {
+  const time = new Date(String(value));
+  return Number.isNaN(time.getTime()) ? '' : time.toISOString();
 }

@@ -128,6 +128,10 @@ describe('Notifications', () => {
       slow: (parts: Awaited<ReturnType<typeof setUp>>) =>
         (parts.queue.before = (_count, signal) => untilAborted(signal)),
     },
+    {
+      when: 'the token for the queue does not come, which no signal ends',
+      slow: (parts: Awaited<ReturnType<typeof setUp>>) => (parts.queue.before = never),
+    },
   ])('are answered with 503 within their own limit when $when', async ({ slow }) => {
     const parts = await setUp({ timeoutMs: 50 });
     slow(parts);

@@ -12,6 +12,9 @@ function setUp() {
     count: (reason: string, count = 1) => {
       refusals.count(log, reason, count);
     },
+    fail: (event: string, why: Record<string, unknown>) => {
+      refusals.failed(log, event, why, 'call-1');
+    },
   };
 }
 
@@ -34,6 +37,20 @@ describe('The log of refusals', () => {
     advance(1);
     count('wrong clientState');
     expect(lines.map((line) => line.count)).toEqual([1, 10_001]);
+  });
+
+  it('says one error a minute and failure of the app, and how many requests it concerns', () => {
+    const { fail, lines, advance } = setUp();
+    for (let n = 0; n < 100; n++) fail('settings-invalid', { problems: ['SCOPE: …'] });
+    fail('settings-invalid', { problems: ['CLOUD: …'] });
+    advance(60_000);
+    fail('settings-invalid', { problems: ['SCOPE: …'] });
+    const line = { level: 'error', event: 'settings-invalid', correlationId: 'call-1' };
+    expect(lines).toEqual([
+      { ...line, problems: ['SCOPE: …'], requests: 1 },
+      { ...line, problems: ['CLOUD: …'], requests: 1 },
+      { ...line, problems: ['SCOPE: …'], requests: 100 },
+    ]);
   });
 
   it('counts each reason by itself', () => {

@@ -92,5 +92,8 @@ describe('A message', () => {
     const refusal = () => decodePhotoEvent(message({ personId: 'alex@contoso.example' }));
     expect(refusal).toThrow(/^The queue message is not a photo-changed event of this version: .*personId/);
     expect(refusal).not.toThrow(/alex|\n/);
+    const odd = () => decodePhotoEvent(message({ 'alex@contoso.example': 1 }, { ['bea '.repeat(9000)]: 1 }));
+    expect(odd).toThrow(/photoChanged: unrecognized keys; the message: unrecognized keys/);
+    expect(odd).not.toThrow(/alex|bea/);
   });
 });

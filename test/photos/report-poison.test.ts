@@ -37,7 +37,7 @@ describe('Poison', () => {
       dirty: true,
       appliedEtag: '"A"',
       failure: expect.stringContaining('Five tries failed'),
-      failureAt: '2026-11-24T09:00:00+00:00',
+      failureAt: '2026-11-24T09:00:00.000Z',
     });
     expect(lines).toEqual([
       {
