@@ -111,6 +111,12 @@ describe('The settings', () => {
 
 describe('Whom the app writes for', () => {
   it.each([
+    {
+      when: 'the words are in capitals',
+      given: { SYNC_MODE: 'Apply', SCOPE: 'EVERYONE' },
+      mode: 'apply',
+      pilot: undefined,
+    },
     { when: 'nothing is said', given: {}, mode: 'report', pilot: undefined },
     {
       when: 'everyone is in scope and nothing else is said',
@@ -219,6 +225,17 @@ describe('Settings that are wrong', () => {
       "SHAREPOINT_MYSITE_URL: contoso-my.evil.example does not end in .sharepoint.com, as this cloud's hosts do.",
       'SHAREPOINT_ADMIN_URL: must be only a host, like https://host.example.',
     ]);
+  });
+
+  it('are told without what a URL holds, and without the rest of what is long', () => {
+    const told = problemsOf({
+      ...least,
+      NOTIFICATION_URL: 'photos?code=c2VjcmV0',
+      GRAPH_URL: 'https://me:c2VjcmV0@graph.microsoft.com',
+      TENANT_ID: `${'x'.repeat(40)}c2VjcmV0`,
+    });
+    expect(told).toHaveLength(3);
+    expect(told.join()).not.toContain('c2VjcmV0');
   });
 
   it('and settings that are missing are told together', () => {

@@ -44,6 +44,13 @@ describe('The connection to Storage', () => {
     }
   });
 
+  it('is refused without repeating what was pasted in the wrong place', () => {
+    const pasted = 'DefaultEndpointsProtocol=https;AccountName=photos;AccountKey=c2VjcmV0';
+    expect(() => storageConnection({ ...azure, [queue]: pasted })).toThrow(
+      expect.objectContaining({ problems: [expect.not.stringContaining('c2VjcmV0')] }),
+    );
+  });
+
   it('may be plain http on this machine', () => {
     const local = {
       [queue]: 'http://127.0.0.1:10001/devstoreaccount1',
