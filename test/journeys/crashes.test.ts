@@ -46,8 +46,8 @@ const kills: Step[][] = [
     { matrix: 11, when: 'before', request: 'getting a token', from: 'backlog', then: 'forced' },
   ],
   [
-    { matrix: 11, when: 'before', request: 'noting the next look', given: lookedAt, then: 'forced' },
-    { matrix: 11, when: 'after', request: 'noting the next look', given: lookedAt, then: 'forced' },
+    { matrix: 11, when: 'before', request: 'noting the next look', given: lookedAt, then: 'either' },
+    { matrix: 11, when: 'after', request: 'noting the next look', given: lookedAt, then: 'either' },
     { matrix: 11, when: 'before', request: 'sending a copy', given: lookedAt, then: 'forced' },
     { matrix: 11, when: 'after', request: 'sending a copy', given: lookedAt, then: 'either' },
     { matrix: 11, when: 'before', request: 'looking', from: 'backlog', then: 'forced' },
