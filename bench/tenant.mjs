@@ -46,7 +46,8 @@ export async function startBenchTenant(options) {
     /** Puts people on record as if the app had written their present photo. */
     async rememberAsApplied(persons) {
       for (const { id, source } of persons) {
-        const row = { seenEtag: source.etag, appliedEtag: source.etag, dirty: false };
+        const { etag } = source;
+        const row = { seenEtag: etag, appliedEtag: etag, settledEtag: etag, dirty: false };
         await people.upsertEntity({ partitionKey: id.slice(0, 2), rowKey: id, ...row });
       }
     },

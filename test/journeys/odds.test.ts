@@ -114,13 +114,16 @@ describe('matrix 40: a burst', () => {
     const durations = answers.map(({ durationMs }) => durationMs).sort((a, b) => a - b);
     expect(durations[Math.ceil(durations.length * 0.99) - 1]).toBeLessThan(1000);
 
-    // What is left is the one delayed look of each person: no message is visible any more.
+    // What is left is a delayed look of each person, of some two, of which one would stand for both: no message is
+    // visible any more.
     const queue = storage.queues.getQueueClient(queueNames.photoChanged);
     await eventually(
       'the burst is worked off',
       async () => {
         expect((await queue.peekMessages()).peekedMessageItems).toEqual([]);
-        expect(await storage.waiting(queueNames.photoChanged)).toBe(peopleCount);
+        const delayed = await storage.waiting(queueNames.photoChanged);
+        expect(delayed).toBeGreaterThanOrEqual(peopleCount);
+        expect(delayed).toBeLessThan(2 * peopleCount);
         return true;
       },
       60_000,
@@ -139,6 +142,7 @@ describe('matrix 40: a burst', () => {
       rowKey: id,
       seenEtag: etag,
       appliedEtag: etag,
+      settledEtag: etag,
       dirty: false,
     });
   }
