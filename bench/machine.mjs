@@ -5,10 +5,11 @@ import { cpus, loadavg, platform, release, totalmem } from 'node:os';
 export function describeMachine() {
   const startedAt = new Date();
   const [loadBefore] = loadavg();
+  const measured = commit();
   return () => [
     `${startedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC, ${(process.uptime() / 60).toFixed(0)} minutes`,
     `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown'}, ${(totalmem() / 2 ** 30).toFixed(0)} GB, ${platform()} ${release()}`,
-    `Node ${process.version}, commit ${commit()}`,
+    `Node ${process.version}, commit ${measured}`,
     `load average over a minute: ${loadBefore.toFixed(1)} before, ${loadavg()[0].toFixed(1)} after; the load generator, Azurite, the simulated tenant and the app share the machine`,
   ];
 }
