@@ -2,7 +2,7 @@
 import { changeJobTitle, drawPhoto, Refused, removePhoto, uploadPhoto } from './api.js';
 import { find } from './dom.js';
 import { say } from './say.js';
-import { duration } from './words.js';
+import { duration, planInWords } from './words.js';
 
 /** @typedef {import('./api.js').Person} Person */
 
@@ -62,6 +62,7 @@ export function createActions(tenant) {
     arrived(person) {
       if (awaited.get(person.id) !== 'photo') return;
       awaited.delete(person.id);
+      if (person.source === null) return;
       const after = person.syncedAfterMs ? `, after ${duration(person.syncedAfterMs)}` : '';
       say(`SharePoint shows the same picture of ${person.displayName}${after}.`);
     },
@@ -70,7 +71,8 @@ export function createActions(tenant) {
       if (!awaited.has(person.id) || line.plan === 'apply') return;
       if (awaited.get(person.id) === 'title') awaited.delete(person.id);
       const { plan, reason, delaySeconds } = line;
-      if (plan) say(`The app’s decision about ${person.displayName}: ${plan}. ${reason}`);
+      const outcome = planInWords(line);
+      if (plan) say(`The app’s decision about ${person.displayName}: ${plan}, ${outcome}. ${reason}`);
       else say(`The app tries again for ${person.displayName} in ${delaySeconds} s. ${reason}`);
     },
   };

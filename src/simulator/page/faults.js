@@ -7,11 +7,11 @@ import { several } from './words.js';
 /** @typedef {import('./api.js').Fault} Fault */
 /** @typedef {'up' | 'throttled' | 'down'} Health */
 
-const retryAfterSeconds = 10;
+const retryAfterSeconds = 5;
 
 /** A service as people think of it, and the simulated hosts behind it. */
 const services = [
-  { name: 'Graph', hosts: ['graph'], what: 'people and photos' },
+  { name: 'Graph', hosts: ['graph'], what: 'people, photos' },
   { name: 'SharePoint', hosts: ['root', 'mysite', 'admin'], what: 'profiles, pictures' },
   { name: 'Identity', hosts: ['identity'], what: 'the app’s tokens' },
 ];
@@ -37,8 +37,12 @@ export function createFaults(onTroubles) {
   const others = find('#faults-others');
   place.replaceChildren(...services.map(createSwitch));
 
+  /** @type {Fault[]} as far as the page knows */
+  let inForce = [];
+
   /** @param {Fault[]} faults in force */
   function show(faults) {
+    inForce = faults;
     let explained = 0;
     /** @type {Record<string, string>} */
     const troubles = {};
@@ -70,7 +74,7 @@ export function createFaults(onTroubles) {
       say(done);
     } catch {
       say('The switch didn’t work: the simulator can’t be reached.', 'trouble');
-      await refresh();
+      show(inForce);
     }
   }
 

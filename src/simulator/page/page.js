@@ -20,7 +20,7 @@ const tenant = createTenant((changed, before) => {
   dialog.update();
   nameEverybody();
   for (const person of changed) {
-    if (!person.inSync || before.get(person.id)?.inSync !== false) continue;
+    if (!hasArrived(before.get(person.id), person)) continue;
     list.flash(person.id);
     actions.arrived(person);
   }
@@ -36,11 +36,20 @@ const faults = createFaults((troubles) => {
   flow.mark('sharepoint', troubles.SharePoint);
 });
 
+/**
+ * A new photo is in SharePoint: also one that got there before the page had seen the two differ.
+ * @type {(before: import('./api.js').Person | undefined, now: import('./api.js').Person) => boolean}
+ */
+const hasArrived = (before, { inSync, source }) =>
+  before !== undefined &&
+  inSync &&
+  (!before.inSync || (source !== null && before.source?.etag !== source.etag));
+
 /** @type {(connection: 'connected' | 'lost') => void} */
 function showConnection(connection) {
   const place = find('#connection');
   place.dataset.state = connection;
-  setText(place, connection === 'connected' ? 'Connected' : 'Not connected, retrying');
+  setText(place, connection === 'connected' ? 'Connected' : 'Connection lost, trying again');
 }
 
 /** @param {import('./api.js').SimEvent} event */

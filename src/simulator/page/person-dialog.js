@@ -3,6 +3,7 @@ import { el, find, setText } from './dom.js';
 import { createPair } from './pair.js';
 import { showDecision } from './person-row.js';
 import { hush } from './say.js';
+import { planInWords } from './words.js';
 
 /** @typedef {import('./api.js').Person} Person */
 
@@ -39,9 +40,12 @@ export function createPersonDialog(tenant, actions, onActivity) {
     remove.setAttribute('aria-disabled', String(person.source === null));
     pair.show(person, tenant.now());
     find('#person-facts').replaceChildren(...facts(person));
+    const line = tenant.decisionOn(person.id);
+    if (!line) return;
     const decision = el('dd');
-    showDecision(decision, tenant.decisionOn(person.id));
-    if (decision.hasChildNodes()) find('#person-facts').prepend(el('dt', {}, 'The app decided'), decision);
+    showDecision(decision, line);
+    if (line.plan) decision.append(` (${planInWords(line)})`);
+    find('#person-facts').prepend(el('dt', {}, 'The app decided'), decision);
   }
 
   find('#person-close').onclick = () => dialog.close();
