@@ -22,7 +22,7 @@ export { eventually };
 export type { AppLine } from './app-log';
 export type { LoggedRequest, PersonKind, ServiceFault, SimPerson } from './control-api';
 
-export interface JourneyOptions extends Partial<Omit<LocalTenantOptions, 'dataDir' | 'onLog' | 'ports'>> {
+export interface JourneyOptions extends Partial<Omit<LocalTenantOptions, 'dataDir' | 'ports'>> {
   /** Default true: the app has made its subscription before the journey begins. */
   subscribe?: boolean;
 }
@@ -71,7 +71,10 @@ export async function startJourney({ subscribe = true, ...options }: JourneyOpti
       ports: 'free',
       people: options.people ?? 30,
       settings: { ...shortWaits, ...options.settings },
-      onLog: log.take,
+      onLog: (line) => {
+        log.take(line);
+        options.onLog?.(line);
+      },
     });
   } catch (error) {
     await remove();
