@@ -125,7 +125,7 @@ const lines = {
   }),
   'photo-decided': (line, name) => ({
     tag: line.plan,
-    tone: line.plan === 'apply' ? 'good' : 'still',
+    tone: line.plan === 'apply' && line.mode === 'apply' ? 'good' : 'still',
     text: `${name}: ${line.reason}`,
     detail: planInWords(line),
     ...(line.code === 'baseline' && { firstSweep: line.reason }),
