@@ -58,7 +58,7 @@ async function workUntilSettled(deps: ApplyDeps, run: Run): Promise<void> {
 async function stopFor(deps: ApplyDeps, run: Run, paused: WritingPaused): Promise<void> {
   const plan: Plan = { plan: 'stop', code: 'paused', reason: paused.message };
   await putBack(deps, { ...run, force: true }, { reason: paused.message });
-  await deps.people.overwrite(run.event.personId, planColumns(deps, undefined, plan, run.now));
+  await deps.people.overwrite(run.event.personId, planColumns(plan, run.now));
   logPlan(deps, run, plan);
 }
 

@@ -6,7 +6,7 @@ import { decideAccount, decideAfterLook, decideBeforeLook, decidePictures, type 
 import { decideProfile } from './decide-profile';
 import { checkPicture } from './picture-bytes';
 import { chooseSizes } from './picture-sizes';
-import { logPlan, planColumns, recordPlan } from './record-plan';
+import { deferralColumns, logPlan, planColumns, recordPlan } from './record-plan';
 import type { ApplyDeps, Run } from './run';
 import { writePictures } from './write-pictures';
 
@@ -23,15 +23,20 @@ export async function lookAndWrite(deps: ApplyDeps, run: Run, forced: boolean): 
   const reading = await people.read(personId);
   run.now = reading.readAt;
 
+  // Whoever came to be forced knows that SharePoint may hold an older picture. Where nothing is written now, the row has
+  // to know it in their place.
+  const inDoubt = forced && settings.mode === 'apply' && { settledEtag: '' };
   const early = decideBeforeLook(personId, reading.row, settings.scope);
-  if (early) return (await recordPlan(deps, run, reading, early)) ? 'settled' : 'again';
+  if (early) return (await recordPlan(deps, run, reading, early, { ...inDoubt })) ? 'settled' : 'again';
 
   const look = await photos.look(personId);
   const lookStartedAt = reading.readAt.toISOString();
   const conclude = async (plan: Plan, changes: Partial<PersonRow>): Promise<Outcome> => {
     // A look that only reports must not spare a message that comes once the app writes.
     const done = settings.mode === 'apply' && { dirty: false, lookStartedAt };
-    return (await recordPlan(deps, run, reading, plan, { ...changes, ...done })) ? 'settled' : 'again';
+    return (await recordPlan(deps, run, reading, plan, { ...inDoubt, ...changes, ...done }))
+      ? 'settled'
+      : 'again';
   };
 
   const plan = decideAfterLook({
@@ -96,20 +101,23 @@ async function claimAndWrite(
   const claim = await claimPerson({ ...deps, claimMs: deps.settings.claimMs }, personId, reading);
   if (!claim) return 'again';
   run.hasClaimed = true;
+  const decided = (made: Plan) => ({
+    ...planColumns(made, run.now),
+    ...deferralColumns(deps, claim.row, made, run.now),
+  });
   try {
     const person = { id: personId, userPrincipalName: account.userPrincipalName };
     const result = await writePictures({ ...deps, geos: deps.settings.geos }, claim, person, pictures, sizes);
     run.now = claim.readAt;
     if ('plan' in result) {
-      if (!(await claim.close({ ...planColumns(deps, claim.row, result, run.now), seenEtag: etag })))
-        return 'again-forced';
+      if (!(await claim.close({ ...decided(result), seenEtag: etag }))) return 'again-forced';
       logPlan(deps, run, result);
       return 'settled';
     }
     const after = await deps.photos.look(personId);
     if (after.kind !== 'photo' || after.etag !== etag) return 'again-forced';
     const closed = await claim.close({
-      ...planColumns(deps, claim.row, plan, run.now),
+      ...decided(plan),
       ...result.written,
       seenEtag: etag,
       appliedEtag: etag,

@@ -3,25 +3,21 @@ import { decideDeferral } from './decide-deferral';
 import type { Plan } from './decide-photo';
 import type { ApplyDeps, Run } from './run';
 
-/**
- * A plan as the row keeps it. A plan that was made ends what had failed before.
- * @param row as it was before: it tells since when the person is deferred.
- */
-export function planColumns(
-  deps: Pick<ApplyDeps, 'random'>,
-  row: PersonRow | undefined,
-  { plan, code, reason }: Plan,
-  decidedAt: Date,
-): Partial<PersonRow> {
-  const isDeferred = plan === 'defer';
-  const { deferredSince, nextLookAt } = isDeferred
-    ? decideDeferral(row, decidedAt, deps.random())
-    : notDeferred;
-  const columns = { plan, code, reason, decidedAt: decidedAt.toISOString(), failure: '', failureAt: '' };
-  return { ...columns, deferredSince, nextLookAt };
+/** A plan as the row keeps it. A plan that was made ends what had failed before. */
+export function planColumns({ plan, code, reason }: Plan, decidedAt: Date): Partial<PersonRow> {
+  return { plan, code, reason, decidedAt: decidedAt.toISOString(), failure: '', failureAt: '' };
 }
 
-const notDeferred = { deferredSince: '', nextLookAt: '' };
+/** Until when a plan defers the person, if it does. @param row as it was before: it tells since when. */
+export function deferralColumns(
+  deps: Pick<ApplyDeps, 'random'>,
+  row: PersonRow | undefined,
+  plan: Plan,
+  decidedAt: Date,
+): Partial<PersonRow> {
+  if (plan.plan !== 'defer') return { deferredSince: '', nextLookAt: '' };
+  return decideDeferral(row, decidedAt, deps.random());
+}
 
 /**
  * Writes down a plan that needs no claim.
@@ -35,7 +31,8 @@ export async function recordPlan(
   plan: Plan,
   changes: Partial<PersonRow> = {},
 ): Promise<boolean> {
-  const columns = { ...planColumns(deps, reading.row, plan, reading.readAt), ...changes };
+  const { row, readAt } = reading;
+  const columns = { ...planColumns(plan, readAt), ...deferralColumns(deps, row, plan, readAt), ...changes };
   const isRecorded = (await deps.people.write(run.event.personId, reading.token, columns)) !== undefined;
   if (isRecorded) logPlan(deps, run, plan);
   return isRecorded;
