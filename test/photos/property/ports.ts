@@ -1,0 +1,46 @@
+import type { ApplyDeps } from '../../../src/photos/run';
+import { createPersonTable } from '../../../src/storage/person-table';
+import type { Table } from '../../../src/storage/table';
+import type { Random } from '../../protocol/random';
+import type { Hazards, Worker } from './hazards';
+import { controlOf, queueOf, tableOf } from './storage-ports';
+import { adminUrl, mySiteUrl, type Tenant } from './tenant';
+import { photosOf, profilesOf } from './tenant-ports';
+import type { Timeline } from './timeline';
+
+/** What all workers share. */
+export interface World {
+  timeline: Timeline;
+  hazards: Hazards;
+  tenant: Tenant;
+  rows: Table;
+  coalesceMs: number;
+  random: Random;
+  send: (queue: string, text: string, delaySeconds: number) => void;
+}
+
+/** A worker's ports: fakes at the edge, and the app's own person table above a table in memory. */
+export function portsOf(world: World, worker: Worker): ApplyDeps {
+  return {
+    settings: {
+      mode: 'apply',
+      backfill: 'all',
+      scope: { pilotUsers: undefined, includeGuests: false, includeDisabled: false },
+      geos: [{ mySiteUrl, adminUrl }],
+      coalesceMs: world.coalesceMs,
+      missingUserMs: 600_000,
+      claimMs: 120_000,
+      retrySeconds: [60, 120, 300, 900, 3600],
+    },
+    people: createPersonTable(tableOf(world, worker)),
+    control: controlOf(world, worker),
+    queue: queueOf(world, worker),
+    photos: photosOf(world, worker),
+    profiles: profilesOf(world, worker),
+    log: { debug: silent, info: silent, warn: silent, error: silent },
+    monotonicMs: () => world.timeline.monotonicMs(),
+    random: () => 0.5,
+  };
+}
+
+const silent = () => undefined;
