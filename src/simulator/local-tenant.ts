@@ -4,6 +4,7 @@ import type { HostLogLine } from './function-host/host-log';
 import { addressSettings, readSampleSettings } from './launching/app-settings';
 import type { ChildHandle } from './launching/child-process';
 import { findFreePort } from './launching/free-port';
+import { bypassProxies } from './launching/bypass-proxies';
 import { startHostProcess, type HostHandle } from './launching/host-process';
 import { startSimulatorProcess, type SimulatorReady } from './launching/simulator-process';
 import { anyPorts, readTenantPorts } from './launching/tenant-ports';
@@ -62,6 +63,7 @@ export interface LocalTenant extends SimulatorReady {
 
 /** Starts the simulator, Azurite and the function host. @throws Error after stopping what had been started. */
 export async function startLocalTenant(options: LocalTenantOptions): Promise<LocalTenant> {
+  bypassProxies(process.env);
   const children = new Set<ChildHandle>();
   const stop = async () => {
     for (const child of [...children].reverse()) {

@@ -1,10 +1,13 @@
+import { prepareDataFolder } from './launching/data-folder';
 import { readSettings } from './settings';
 import { StartProblem } from './start-problem';
 import { startSimulator } from './start-simulator';
 
 /** Starts the local tenant, says where in one line of JSON, and stops at SIGTERM or Ctrl-C. */
 async function main(): Promise<void> {
-  const simulator = await startSimulator(readSettings(process.env));
+  const settings = readSettings(process.env);
+  await prepareDataFolder(settings.dataDir, false);
+  const simulator = await startSimulator(settings);
   const { pageUrl, graphUrl, rootUrl, mySiteUrl, adminUrl, identityUrl, caFile } = simulator;
   process.stdout.write(
     `${JSON.stringify({ ready: 'simulator', pageUrl, graphUrl, rootUrl, mySiteUrl, adminUrl, identityUrl, caFile })}\n`,

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 const marker = '.photo-sync-local-tenant';
 
 /**
- * Makes the folder ready; with `reset`, empties it first.
+ * Makes the folder ready; with `reset`, empties it first. A folder that held something before is used, but it does not
+ * become ours: what else is in it is never wiped.
  * @throws Error rather than wipe a folder that holds something and that no run has made.
  */
 export async function prepareDataFolder(folder: string, reset: boolean): Promise<void> {
@@ -19,8 +20,7 @@ export async function prepareDataFolder(folder: string, reset: boolean): Promise
     }
     await Promise.all(content.map((name) => rm(join(folder, name), { recursive: true, force: true })));
   }
-  await writeFile(
-    join(folder, marker),
-    'What the local tenant keeps between runs. npm start -- --reset wipes it.\n',
-  );
+  if (!reset && content.length > 0) return;
+  const text = 'What the local tenant keeps between runs. npm start -- --reset wipes it.\n';
+  await writeFile(join(folder, marker), text);
 }

@@ -28,6 +28,15 @@ it('wipes a folder of its own', async () => {
   expect(await readdir(folder)).toEqual([marker]);
 });
 
+it('does not take a folder for its own because it has been used once', async () => {
+  await mkdir(folder);
+  await writeFile(join(folder, 'thesis.docx'), 'x');
+  await prepareDataFolder(folder, false);
+  await writeFile(join(folder, 'books.json'), '{}');
+  await expect(prepareDataFolder(folder, true)).rejects.toThrow('was not made by the local tenant');
+  expect(await readdir(folder)).toEqual(['books.json', 'thesis.docx']);
+});
+
 it('wipes no folder that holds something else', async () => {
   await mkdir(folder);
   await writeFile(join(folder, 'thesis.docx'), 'x');
