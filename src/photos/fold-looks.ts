@@ -56,12 +56,15 @@ export async function foldNotification(
     }
     if (look.nextLookAt && look.nextLookAt.getTime() > surelyAfter) return 'folded';
 
-    const dueAt = new Date(look.readAt.getTime() + window);
+    // Later than this message by any clock, or a look that began before it could stand for it.
+    const dueAt = new Date(Math.max(look.readAt.getTime() + window, surelyAfter));
     const firstSeenAt = delivery.insertedAt.toISOString();
     const delayed = { ...event, cause: 'delayed-look' as const, firstSeenAt, dueAt: dueAt.toISOString() };
     // Sent first and noted afterwards: others count on the note, so it has to be true by then. If two workers do this at
     // once, or the note is lost, there are two delayed looks, of which one will stand for both.
-    await queue.send(delivery.queue, delayed, { delaySeconds: window / 1000 });
+    await queue.send(delivery.queue, delayed, {
+      delaySeconds: Math.ceil((dueAt.getTime() - look.readAt.getTime()) / 1000),
+    });
     await people.writeLook(event.personId, look.token, { nextLookAt: dueAt });
     return 'folded';
   }

@@ -48,8 +48,13 @@ export async function lookAndWrite(deps: ApplyDeps, run: Run, forced: boolean): 
   });
   if (look.kind !== 'photo') return conclude(plan, { seenEtag: '' });
   if (plan.code === 'unchanged') {
-    // The plan on record stays. If somebody else wrote the row meanwhile, even the time of this look is of no use.
-    if (settings.mode === 'apply') await people.write(personId, reading.token, { lookStartedAt });
+    // The plan on record stays, unless it is about another look: Graph may have said that there is no photo meanwhile.
+    // If somebody else wrote the row since, even the time of this look is of no use.
+    const isStale = reading.row?.seenEtag !== look.etag;
+    const columns = isStale && { seenEtag: look.etag, ...planColumns(plan, reading.readAt) };
+    if (settings.mode === 'apply') {
+      await people.write(personId, reading.token, { lookStartedAt, ...columns });
+    }
     logPlan(deps, run, plan);
     return 'settled';
   }

@@ -85,6 +85,17 @@ describe('A notification', () => {
     expect(sent()).toHaveLength(1);
   });
 
+  it('makes a delayed look that is due after it by any clock, however short the time to share a look is', async () => {
+    const { people, queue, fold, clock } = setUp();
+    await people.writeLook(alex, undefined, { lookingSince: clock.now(), lookingBy: 'another' });
+    // Storage's queue is ahead of its table.
+    const insertedAt = new Date(clock.now().getTime() + 9000);
+    await fold(insertedAt);
+    const [sent] = queue.sent;
+    expect(Date.parse(sent!.event.dueAt!) - insertedAt.getTime()).toBeGreaterThanOrEqual(2000);
+    expect(sent!.delaySeconds).toBe(11);
+  });
+
   it('makes a delayed look that tells when it was sent itself', async () => {
     const { fold, queue, clock } = setUp();
     await fold();

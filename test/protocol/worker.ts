@@ -94,13 +94,15 @@ function* leftToAnother(world: World, message: Message, { suspect }: Standing, r
       continue;
     }
     if (looks.nextLookAt > message.insertedAt + marginSeconds) return true;
-    const noted = { nextLookAt: now + coalesceSeconds };
+    // Later than the message by any clock.
+    const dueAt = Math.max(now + coalesceSeconds, message.insertedAt + marginSeconds);
+    const noted = { nextLookAt: dueAt };
     if (!rules.noteAfterSending) {
       yield 'notes the next look';
       if (!world.replaceLooks(looks.token, noted)) continue;
     }
     yield 'sends a delayed look';
-    world.send('delayed-look', false, coalesceSeconds * 1000, now + coalesceSeconds);
+    world.send('delayed-look', false, (dueAt - now) * 1000, dueAt);
     if (rules.noteAfterSending) {
       // Lost or not: the message that was sent looks for this one.
       yield 'notes the next look';
