@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { findProgram } from './find-program';
 
 /** How the CLI is started: an executable, and what comes before the command. */
 export type CliProgram = readonly [file: string, ...args: string[]];
@@ -11,19 +11,9 @@ export type CliProgram = readonly [file: string, ...args: string[]];
  * without it, `m365` on the PATH is taken. https://pnp.github.io/cli-microsoft365/
  */
 export function findCli(environment: NodeJS.ProcessEnv = process.env): CliProgram | undefined {
-  const onPath = (environment['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'm365'));
-  const found = environment['M365_CLI'] || onPath.find(isProgram);
+  const found = environment['M365_CLI'] || findProgram('m365', environment);
   if (!found) return undefined;
   return found.endsWith('.js') ? [process.execPath, found] : [found];
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /**
