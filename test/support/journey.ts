@@ -62,6 +62,8 @@ export const startMs = 90_000;
 export async function startJourney({ subscribe = true, ...options }: JourneyOptions = {}): Promise<Journey> {
   const dataDir = await mkdtemp(join(tmpdir(), 'photo-sync-journey-'));
   const log = new AppLog();
+  // The real worker would have ended at each of these.
+  const unhandled: string[] = [];
   const remove = () => rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
   let tenant: LocalTenant;
   try {
@@ -73,6 +75,7 @@ export async function startJourney({ subscribe = true, ...options }: JourneyOpti
       settings: { ...shortWaits, ...options.settings },
       onLog: (line) => {
         log.take(line);
+        if (line.message.startsWith('Unhandled rejection')) unhandled.push(line.message);
         options.onLog?.(line);
       },
     });
@@ -124,6 +127,7 @@ export async function startJourney({ subscribe = true, ...options }: JourneyOpti
     async stop() {
       await tenant.stop();
       await remove();
+      expect(unhandled).toEqual([]);
     },
   };
   if (subscribe && tenant.host) await letSubscribe(journey);
