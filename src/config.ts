@@ -1,69 +1,9 @@
 import { z } from 'zod';
 import { InvalidSettings } from './errors';
 import { describeProblem } from './setting-problem';
-import { defaultSubscriptionSchedule, isSchedule } from './subscription/schedule';
+import { settingsSchema, type SettingName, type Settings } from './settings';
+import { sharePointLimits, type BudgetSettings } from './writing/limits';
 import { checkServiceUrl, clouds, isLoopback, type CloudName } from './tenant/clouds';
-
-const guid = z.guid().transform((value) => value.toLowerCase());
-/** In any letters: `True` is what some tools make of true. */
-const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
-  z.string().toLowerCase().pipe(z.enum(values));
-const flag = oneOf(['true', 'false']).transform((value) => value === 'true');
-const seconds = (minimum: number, maximum: number) => z.coerce.number().min(minimum).max(maximum);
-
-/** How long a subscription to users may live. https://learn.microsoft.com/graph/change-notifications-overview#subscription-lifetime */
-const longestSubscriptionMinutes = 41_760;
-
-/** Every setting the app reads beside its storage connection (see storage/connection.ts), with its default. */
-export const settingsSchema = z.object({
-  TENANT_ID: guid,
-  CLOUD: oneOf(Object.keys(clouds) as [CloudName, ...CloudName[]]).default('global'),
-  SHAREPOINT_TENANT: z
-    .string()
-    .regex(/^[a-z0-9-]{1,63}$/i, 'must be the name before .sharepoint.com, like contoso'),
-  GRAPH_URL: z.string().optional(),
-  SHAREPOINT_ROOT_URL: z.string().optional(),
-  SHAREPOINT_MYSITE_URL: z.string().optional(),
-  SHAREPOINT_ADMIN_URL: z.string().optional(),
-  AZURE_CLIENT_ID: guid.optional(),
-  NOTIFICATION_URL: z.url().optional(),
-  WEBSITE_HOSTNAME: z.string().optional(),
-  RIGHTS_GRANTED: flag.default(false),
-  SYNC_MODE: oneOf(['report', 'apply']).default('report'),
-  SCOPE: oneOf(['everyone']).optional(),
-  PILOT_USERS: z
-    .string()
-    .transform((list) => list.split(/[\s,;]+/).filter(Boolean))
-    .pipe(z.array(guid))
-    .optional(),
-  BACKFILL: oneOf(['none', 'all']).default('none'),
-  INCLUDE_GUESTS: flag.default(false),
-  INCLUDE_DISABLED: flag.default(false),
-  PROFILE_WRITE: oneOf(['csom', 'rest']).default('csom'),
-  PROFILE_HOST: oneOf(['admin', 'root']).default('admin'),
-  SUBSCRIPTION_SCHEDULE: z
-    .string()
-    .refine(isSchedule, 'must be six fields of numbers, like 0 */15 * * * *')
-    .default(defaultSubscriptionSchedule),
-  SUBSCRIPTION_LIFETIME_MINUTES: z.coerce
-    .number()
-    .int()
-    .min(60)
-    .max(longestSubscriptionMinutes)
-    .default(40_320),
-  COALESCE_SECONDS: seconds(0, 3600).default(10),
-  MISSING_USER_SECONDS: seconds(0, 86_400).default(600),
-  REQUEST_TIMEOUT_SECONDS: seconds(0.1, 20).default(20),
-  CLAIM_SECONDS: seconds(1, 120).default(120),
-  RETRY_SECONDS: z
-    .string()
-    .default('60,120,300,900,3600')
-    .transform((list) => list.split(','))
-    .pipe(z.array(z.coerce.number<string>().positive().max(86_400)).min(1)),
-  RECEIVE_TIMEOUT_MS: z.coerce.number().min(100).max(2900).default(2500),
-});
-
-export type SettingName = keyof typeof settingsSchema.shape;
 
 /** The settings, checked, in the shapes the code uses. All URLs are origins without a slash at the end. */
 export interface Config {
@@ -71,24 +11,62 @@ export interface Config {
   identityClientId: string | undefined;
   graphUrl: string;
   sharePointRootUrl: string;
-  /** The My Site host and the admin site that belongs to it. `PersonalSiteHostUrl` selects among these. */
+  /** Each My Site host with the admin site that belongs to it, the tenant's own first. `PersonalSiteHostUrl` selects among these. */
   geos: readonly { mySiteUrl: string; adminUrl: string }[];
   notificationUrl: string;
+  lifecycleUrl: string;
   rightsGranted: boolean;
-  /** `report`: look and record. `apply`: write. `no-scope`: asked to write, but not told for whom, so it only records. */
-  mode: 'report' | 'apply' | 'no-scope';
-  scope: { pilotUsers: ReadonlySet<string> | undefined; includeGuests: boolean; includeDisabled: boolean };
+  /**
+   * `report`: look and record. `apply`: write. `no-scope`: asked to write, but not told for whom, so it only records.
+   * `remove`: the app is on its way out.
+   */
+  mode: Mode;
+  /** In mode `remove`: put back the pictures of before. */
+  restoresAll: boolean;
+  scope: {
+    /** Both undefined: everyone. */
+    pilotUsers: ReadonlySet<string> | undefined;
+    pilotGroup: string | undefined;
+    exclusionGroup: string | undefined;
+    emptyIsFine: boolean;
+    includeGuests: boolean;
+    includeDisabled: boolean;
+  };
   backfill: 'none' | 'all';
   profileWrite: 'csom' | 'rest';
   profileHost: 'admin' | 'root';
+  removals: 'clear' | 'off';
+  removalConfirmMs: number;
+  removedFilesMs: number;
+  breaker: {
+    removalPercent: number;
+    removals: number;
+    samePicture: number;
+    resume: string | undefined;
+    maximumWritesPerDay: number;
+    checkedFirstWrites: number;
+  };
+  budget: BudgetSettings;
+  sweep: {
+    /** Whether an admin chose the schedule; otherwise large tenants are swept less often than the timer runs. */
+    isScheduled: boolean;
+    runMs: number;
+    checkPercent: number;
+    leaverRowsMs: number;
+  };
+  /** How long after a write the person's picture is read back. */
+  checkAfterMs: number;
   subscriptionLifetimeMinutes: number;
   coalesceMs: number;
+  secondLookSeconds: readonly number[];
   missingUserMs: number;
   requestTimeoutMs: number;
   claimMs: number;
   retrySeconds: readonly number[];
   receiveTimeoutMs: number;
 }
+
+export type Mode = 'report' | 'apply' | 'no-scope' | 'remove';
 
 /**
  * Reads the settings from the environment. A blank value counts as not set.
@@ -133,43 +111,125 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
       `https://${tenant}-admin${cloud.sharePointSuffix}`,
     ),
   };
+  const furtherGeos = readGeos(given.SHAREPOINT_GEOS ?? '', cloud.sharePointSuffix, problems);
   const notificationUrl =
     given.NOTIFICATION_URL ??
     (given.WEBSITE_HOSTNAME && `https://${given.WEBSITE_HOSTNAME}/api/notifications`);
   if (!notificationUrl) {
     problems.push('NOTIFICATION_URL: is not set; give the public https address of /api/notifications.');
-  } else if (URL.canParse(notificationUrl) && !isPublicOrLoopback(new URL(notificationUrl))) {
-    problems.push('NOTIFICATION_URL: must start with https://, since Microsoft Graph calls no other.');
   }
-  if (!parsed.success || problems.length > 0 || !notificationUrl) throw new InvalidSettings(problems);
+  const lifecycleUrl =
+    given.LIFECYCLE_URL ?? notificationUrl?.replace(/\/notifications(?=$|\?)/, '/lifecycle');
+  for (const [name, value] of Object.entries({
+    NOTIFICATION_URL: notificationUrl,
+    LIFECYCLE_URL: given.LIFECYCLE_URL,
+  })) {
+    if (value && URL.canParse(value) && !isPublicOrLoopback(new URL(value))) {
+      problems.push(`${name}: must start with https://, since Microsoft Graph calls no other.`);
+    }
+  }
+  if (!parsed.success || problems.length > 0 || !notificationUrl || !lifecycleUrl) {
+    throw new InvalidSettings([...new Set(problems)]);
+  }
 
   const settings = parsed.data;
-  const scopeGiven = settings.SCOPE === 'everyone' || settings.PILOT_USERS !== undefined;
+  const { mySiteUrl, adminUrl, ...otherUrls } = urls;
   return {
     tenantId: settings.TENANT_ID,
     identityClientId: settings.AZURE_CLIENT_ID,
-    graphUrl: urls.graphUrl,
-    sharePointRootUrl: urls.sharePointRootUrl,
-    geos: [{ mySiteUrl: urls.mySiteUrl, adminUrl: urls.adminUrl }],
+    ...otherUrls,
+    geos: [{ mySiteUrl, adminUrl }, ...furtherGeos],
     notificationUrl,
+    lifecycleUrl,
     rightsGranted: settings.RIGHTS_GRANTED,
-    mode: settings.SYNC_MODE === 'apply' && !scopeGiven ? 'no-scope' : settings.SYNC_MODE,
-    scope: {
-      pilotUsers: settings.PILOT_USERS && new Set(settings.PILOT_USERS),
-      includeGuests: settings.INCLUDE_GUESTS,
-      includeDisabled: settings.INCLUDE_DISABLED,
-    },
+    ...scopeOf(settings),
+    ...writingOf(settings),
     backfill: settings.BACKFILL,
-    profileWrite: settings.PROFILE_WRITE,
-    profileHost: settings.PROFILE_HOST,
+    sweep: {
+      isScheduled: settings.SWEEP_SCHEDULE !== undefined,
+      runMs: settings.SWEEP_RUN_SECONDS * 1000,
+      checkPercent: settings.CHECK_PERCENT,
+      leaverRowsMs: settings.LEAVER_ROWS_AFTER,
+    },
+    checkAfterMs: settings.CHECK_AFTER,
     subscriptionLifetimeMinutes: settings.SUBSCRIPTION_LIFETIME_MINUTES,
     coalesceMs: settings.COALESCE_SECONDS * 1000,
+    secondLookSeconds: settings.SECOND_LOOK_SECONDS,
     missingUserMs: settings.MISSING_USER_SECONDS * 1000,
     requestTimeoutMs: settings.REQUEST_TIMEOUT_SECONDS * 1000,
     claimMs: settings.CLAIM_SECONDS * 1000,
     retrySeconds: settings.RETRY_SECONDS,
     receiveTimeoutMs: settings.RECEIVE_TIMEOUT_MS,
   };
+}
+
+function scopeOf(settings: Settings): Pick<Config, 'mode' | 'restoresAll' | 'scope'> {
+  const { SCOPE, PILOT_USERS, PILOT_GROUP, SYNC_MODE } = settings;
+  const isGiven = SCOPE === 'everyone' || PILOT_USERS !== undefined || PILOT_GROUP !== undefined;
+  return {
+    mode: SYNC_MODE === 'apply' && !isGiven ? 'no-scope' : SYNC_MODE,
+    restoresAll: settings.REMOVE_RESTORE,
+    scope: {
+      pilotUsers: PILOT_USERS && new Set(PILOT_USERS),
+      pilotGroup: PILOT_GROUP,
+      exclusionGroup: settings.EXCLUSION_GROUP,
+      emptyIsFine: settings.SCOPE_EMPTY_OK,
+      includeGuests: settings.INCLUDE_GUESTS,
+      includeDisabled: settings.INCLUDE_DISABLED,
+    },
+  };
+}
+
+function writingOf(
+  settings: Settings,
+): Pick<
+  Config,
+  'profileWrite' | 'profileHost' | 'removals' | 'removalConfirmMs' | 'removedFilesMs' | 'breaker' | 'budget'
+> {
+  return {
+    profileWrite: settings.PROFILE_WRITE,
+    profileHost: settings.PROFILE_HOST,
+    removals: settings.REMOVALS,
+    removalConfirmMs: settings.REMOVAL_CONFIRM_AFTER,
+    removedFilesMs: settings.REMOVED_FILES_AFTER,
+    breaker: {
+      removalPercent: settings.BREAKER_REMOVAL_PERCENT,
+      removals: settings.BREAKER_REMOVALS,
+      samePicture: settings.BREAKER_SAME_PICTURE,
+      resume: settings.BREAKER_RESUME,
+      maximumWritesPerDay: settings.MAX_WRITES_PER_DAY,
+      checkedFirstWrites: settings.CHECKED_FIRST_WRITES,
+    },
+    budget: sharePointLimits({
+      licences: settings.SHAREPOINT_LICENCES,
+      peopleManagerLimit: settings.PEOPLE_MANAGER_LIMIT,
+      resourceUnitLimit: settings.RESOURCE_UNIT_LIMIT,
+      percent: settings.BUDGET_PERCENT,
+    }),
+  };
+}
+
+const geoExample = 'https://contosoeur-my.sharepoint.com=https://contosoeur-admin.sharepoint.com';
+
+/** Pairs like `geoExample`, with commas between them. */
+function readGeos(list: string, suffix: string, problems: string[]): Config['geos'] {
+  return list
+    .split(/[\s,;]+/)
+    .filter(Boolean)
+    .flatMap((entry, index) => {
+      const origins: string[] = [];
+      const hosts = entry.split('=');
+      const complain = (problem: string) =>
+        problems.push(`SHAREPOINT_GEOS: entry ${String(index + 1)} ${problem}.`);
+      if (hosts.length !== 2) complain(`must be two hosts with = between them, like ${geoExample}`);
+      for (const host of hosts) {
+        const checked = checkServiceUrl(host, suffix);
+        if ('origin' in checked) origins.push(checked.origin);
+        else if (hosts.length === 2) complain(checked.problem);
+      }
+      const [mySiteUrl, adminUrl] = origins;
+      return mySiteUrl !== undefined && adminUrl !== undefined ? [{ mySiteUrl, adminUrl }] : [];
+    });
 }
 
 function isPublicOrLoopback(url: URL): boolean {

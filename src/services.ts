@@ -40,12 +40,38 @@ export const tenant = once(async () => {
   return openTenant(await config());
 });
 
+/** For whom the app writes. */
+export const scope = once(async () => {
+  const { scopeOfSettings } = await import('./scope/scope-source.js');
+  return scopeOfSettings((await config()).scope);
+});
+
+/** Whether it may write now. */
+export const gate = once(async () => {
+  const { createWriteGate } = await import('./writing/gate.js');
+  const [{ control }, scopeSource] = await Promise.all([storage(), scope()]);
+  return createWriteGate({ control, scope: scopeSource });
+});
+
 /** Everything that applying a photo needs. @throws InvalidSettings */
 export async function applyDeps(log: Log): Promise<ApplyDeps> {
-  const [settings, { queue, people, control }, { photos, profiles }] = await Promise.all([
+  const [settings, { queue, people }, { photos, profiles }, scopeSource, writeGate] = await Promise.all([
     config(),
     storage(),
     tenant(),
+    scope(),
+    gate(),
   ]);
-  return { settings, queue, people, control, photos, profiles, log, monotonicMs, random: Math.random };
+  return {
+    settings,
+    queue,
+    people,
+    gate: writeGate,
+    scope: scopeSource,
+    photos,
+    profiles,
+    log,
+    monotonicMs,
+    random: Math.random,
+  };
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadConfig, settingsSchema } from '../src/config';
-import { defaultSubscriptionSchedule } from '../src/subscription/schedule';
+import { loadConfig } from '../src/config';
+import { defaultSchedules } from '../src/schedules';
+import { settingsSchema } from '../src/settings';
 import { connectionName } from '../src/storage/names';
 
 const sample = JSON.parse(readFileSync(join(__dirname, '../local.settings.sample.json'), 'utf8')) as {
@@ -55,6 +56,6 @@ describe('local.settings.sample.json', () => {
     const { TENANT_ID, SHAREPOINT_TENANT, NOTIFICATION_URL } = sample.Values;
     const least = { TENANT_ID, SHAREPOINT_TENANT, NOTIFICATION_URL };
     expect(loadConfig({ ...least, ...Object.fromEntries(waits) })).toEqual(loadConfig(least));
-    expect(sample.Values.SUBSCRIPTION_SCHEDULE).toBe(defaultSubscriptionSchedule);
+    expect(sample.Values.SUBSCRIPTION_SCHEDULE).toBe(defaultSchedules.SUBSCRIPTION_SCHEDULE);
   });
 });

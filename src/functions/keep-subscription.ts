@@ -1,8 +1,8 @@
 import { app } from '@azure/functions';
-import { subscriptionSchedule } from '../subscription/schedule';
+import { scheduleOf } from '../schedules';
 
 app.timer('keep-subscription', {
-  schedule: subscriptionSchedule(process.env),
+  schedule: scheduleOf('SUBSCRIPTION_SCHEDULE', process.env),
   handler: async (_timer, context) => {
     const { handleKeepSubscription } = await import('../subscription/handle-keep-subscription.js');
     await handleKeepSubscription(context);

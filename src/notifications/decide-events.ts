@@ -1,4 +1,4 @@
-import { pendingMs } from '../subscription/schedule';
+import { pendingMs } from '../subscription/pending-time';
 import { isClientState } from './client-state';
 import { notificationItem, type NotificationItem } from './notification-schema';
 

@@ -1,5 +1,5 @@
 import { ServiceFailure, messageOf } from '../errors';
-import { WritingPaused } from './claim';
+import { WritingStopped } from './claim';
 import type { Plan } from './decide-photo';
 import { foldDelayedLook, foldNotification, type Delivery, type Folding } from './fold-looks';
 import { lookAndWrite } from './look-and-write';
@@ -21,7 +21,7 @@ export async function applyPhoto(deps: ApplyDeps, event: PhotoEvent, delivery: D
   try {
     if (!(await isFolded(deps, run))) await workUntilSettled(deps, run);
   } catch (error) {
-    if (error instanceof WritingPaused) await stopFor(deps, run, error);
+    if (error instanceof WritingStopped) await stopFor(deps, run, error);
     else if (error instanceof ServiceFailure) await retryLater(deps, run, error);
     else throw error;
   }
@@ -54,15 +54,27 @@ async function workUntilSettled(deps: ApplyDeps, run: Run): Promise<void> {
   await putBack(deps, { ...run, force: true }, { reason });
 }
 
-/** Paused: the row stays dirty, so that nothing of this is forgotten, and the event comes back. */
-async function stopFor(deps: ApplyDeps, run: Run, paused: WritingPaused): Promise<void> {
-  const plan: Plan = { plan: 'stop', code: 'paused', reason: paused.message };
-  await putBack(deps, { ...run, force: true }, { reason: paused.message });
-  await deps.people.overwrite(run.event.personId, planColumns(plan, run.now));
+/**
+ * A pause is short, so the event comes back. Any other stop may last, and would keep a whole tenant's events going round:
+ * the row is left dirty instead, and a sweep takes it up once writing goes on.
+ */
+async function stopFor(deps: ApplyDeps, run: Run, { stop }: WritingStopped): Promise<void> {
+  const { code, reason } = stop;
+  const plan: Plan =
+    code === 'out-of-scope' ? { plan: 'skip', code, reason } : { plan: 'stop', code, reason };
+  if (code === 'paused') await putBack(deps, { ...run, force: true }, { reason });
+  const isLeft = code !== 'paused' && code !== 'out-of-scope';
+  await deps.people.overwrite(run.event.personId, {
+    ...planColumns(plan, run.now),
+    ...(isLeft && { dirty: true, settledEtag: '' }),
+  });
   logPlan(deps, run, plan);
 }
 
 async function retryLater(deps: ApplyDeps, run: Run, failure: ServiceFailure): Promise<void> {
+  if (failure.service === 'SharePoint' && failure.status === 429) {
+    await deps.gate.throttled(failure.retryAfterSeconds ?? 0);
+  }
   await putBack(deps, { ...run, force: run.forced || run.hasClaimed }, { reason: failure.message, failure });
   try {
     await deps.people.noteFailure(run.event.personId, failure.message, run.now);

@@ -1,13 +1,18 @@
-import type { Scope } from './decide-photo';
+import type { Config } from '../config';
 
-/** The settings that applying a photo reads; see config.ts. */
-export interface ApplySettings {
-  mode: 'report' | 'apply' | 'no-scope';
-  backfill: 'none' | 'all';
-  scope: Scope;
-  geos: readonly { mySiteUrl: string; adminUrl: string }[];
-  coalesceMs: number;
-  missingUserMs: number;
-  claimMs: number;
-  retrySeconds: readonly number[];
-}
+/** The settings that applying a photo reads. */
+export type ApplySettings = Pick<
+  Config,
+  | 'mode'
+  | 'backfill'
+  | 'geos'
+  | 'coalesceMs'
+  | 'secondLookSeconds'
+  | 'missingUserMs'
+  | 'claimMs'
+  | 'checkAfterMs'
+  | 'retrySeconds'
+  | 'removals'
+  | 'removalConfirmMs'
+  | 'removedFilesMs'
+> & { scope: Pick<Config['scope'], 'includeGuests' | 'includeDisabled'> };

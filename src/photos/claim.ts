@@ -1,4 +1,4 @@
-import type { ControlTable } from '../storage/control-table';
+import type { Stop, WriteGate } from '../writing/gate';
 import { emptyRow, type PersonReading, type PersonRow, type PersonTable } from '../storage/person-table';
 
 /** Somebody else wrote the person's row, or we took too long: what we hold may be old, so nothing more is written. */
@@ -9,11 +9,11 @@ export class ClaimLost extends Error {
   }
 }
 
-/** An admin paused writing, with the reason given. */
-export class WritingPaused extends Error {
-  constructor(readonly because: string) {
-    super(`Writing is paused: ${because}.`);
-    this.name = 'WritingPaused';
+/** Nothing may be written now. */
+export class WritingStopped extends Error {
+  constructor(readonly stop: Stop) {
+    super(stop.reason);
+    this.name = 'WritingStopped';
   }
 }
 
@@ -26,7 +26,7 @@ export interface Claim {
   row: PersonRow;
   /** Storage's time of the last read of the row. */
   readAt: Date;
-  /** Right before each SharePoint request. @throws ClaimLost, WritingPaused */
+  /** Right before each SharePoint request. @throws ClaimLost, WritingStopped */
   check(): Promise<void>;
   /** Adds to the row while the claim goes on. @throws ClaimLost */
   note(changes: Partial<PersonRow>): Promise<void>;
@@ -38,25 +38,36 @@ export interface Claim {
  * Marks the person's row dirty by compare-and-set with the token of `reading`. From here on no photo counts as settled,
  * however this ends: a photo may come back with the etag it had when it was written.
  * @param deps.monotonicMs a clock that no one can set: the limit must hold on a machine whose time is wrong.
+ * @param columns what to note with the claim.
  * @returns undefined if somebody wrote the row since it was read.
  */
 export async function claimPerson(
-  deps: { people: PersonTable; control: ControlTable; claimMs: number; monotonicMs: () => number },
+  deps: {
+    people: PersonTable;
+    gate: Pick<WriteGate, 'stopFor'>;
+    claimMs: number;
+    monotonicMs: () => number;
+  },
   personId: string,
   reading: PersonReading,
+  columns: Partial<PersonRow> = {},
 ): Promise<Claim | undefined> {
-  const { people, control, claimMs, monotonicMs } = deps;
+  const { people, gate, claimMs, monotonicMs } = deps;
   const startedAt = monotonicMs();
-  let token = await people.write(personId, reading.token, { dirty: true, settledEtag: '' });
+  let token = await people.write(personId, reading.token, {
+    ...columns,
+    dirty: true,
+    settledEtag: '',
+  });
   if (token === undefined) return undefined;
 
   const claim: Claim = {
-    row: reading.row ?? emptyRow,
+    row: { ...(reading.row ?? emptyRow), ...columns },
     readAt: reading.readAt,
     async check() {
-      const [now, paused] = await Promise.all([people.read(personId), control.pausedBecause()]);
+      const [now, stop] = await Promise.all([people.read(personId), gate.stopFor(personId)]);
       if (now.token !== token || monotonicMs() - startedAt > claimMs) throw new ClaimLost();
-      if (paused !== undefined) throw new WritingPaused(paused);
+      if (stop) throw new WritingStopped(stop);
       claim.readAt = now.readAt;
     },
     async note(changes) {

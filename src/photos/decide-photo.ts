@@ -7,7 +7,9 @@ export type Plan =
   | { plan: 'apply'; code: 'changed' | 'forced' | 'unfinished'; reason: string }
   | { plan: 'skip'; code: SkipCode; reason: string }
   | { plan: 'defer'; code: 'no-profile' | 'other-identity' | 'unknown-geo'; reason: string }
-  | { plan: 'stop'; code: 'paused' | 'no-scope'; reason: string };
+  | { plan: 'stop'; code: StopCode; reason: string };
+
+export type StopCode = 'paused' | 'no-scope' | 'breaker' | 'day-limit' | 'scope';
 
 export type SkipCode =
   | 'unchanged'
@@ -30,9 +32,13 @@ export interface KnownPerson {
   hold: string;
 }
 
+/** Where the person stands to the lists and groups of the settings; see scope/scope-source.ts. */
+export interface Standing {
+  isIncluded: boolean;
+  isExcluded: boolean;
+}
+
 export interface Scope {
-  /** Only these, by object id; undefined for everyone. */
-  pilotUsers: ReadonlySet<string> | undefined;
   includeGuests: boolean;
   includeDisabled: boolean;
 }
@@ -42,15 +48,10 @@ type Look = { kind: 'photo'; etag: string } | { kind: 'none'; code: string } | {
 const skip = (code: SkipCode, reason: string): Plan & { plan: 'skip' } => ({ plan: 'skip', code, reason });
 
 /** Before anything is asked of Microsoft 365: who is to be left alone by id or by an admin's word. */
-export function decideBeforeLook(
-  personId: string,
-  row: KnownPerson | undefined,
-  scope: Scope,
-): Plan | undefined {
+export function decideBeforeLook(row: KnownPerson | undefined, standing: Standing): Plan | undefined {
   if (row?.hold) return skip('held', `An admin holds this person: ${row.hold}.`);
-  if (scope.pilotUsers && !scope.pilotUsers.has(personId)) {
-    return skip('out-of-scope', 'This person is not among the pilot users.');
-  }
+  if (standing.isExcluded) return skip('out-of-scope', 'This person is in the exclusion group.');
+  if (!standing.isIncluded) return skip('out-of-scope', 'This person is not among the pilot users.');
   return undefined;
 }
 

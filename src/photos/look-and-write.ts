@@ -1,7 +1,7 @@
 import type { PersonReading, PersonRow } from '../storage/person-table';
 import type { Pictures } from '../tenant/graph';
 import type { Account } from '../tenant/graph-answers';
-import { ClaimLost, claimPerson } from './claim';
+import { ClaimLost, WritingStopped, claimPerson } from './claim';
 import { decideAccount, decideAfterLook, decideBeforeLook, decidePictures, type Plan } from './decide-photo';
 import { decideProfile } from './decide-profile';
 import { checkPicture } from './picture-bytes';
@@ -20,13 +20,13 @@ export type Outcome = 'settled' | 'again' | 'again-forced';
 export async function lookAndWrite(deps: ApplyDeps, run: Run, forced: boolean): Promise<Outcome> {
   const { settings, people, photos } = deps;
   const { personId, cause } = run.event;
-  const reading = await people.read(personId);
+  const [reading, standing] = await Promise.all([people.read(personId), deps.scope.standingOf(personId)]);
   run.now = reading.readAt;
 
   // Whoever came to be forced knows that SharePoint may hold an older picture. Where nothing is written now, the row has
   // to know it in their place.
   const inDoubt = forced && settings.mode === 'apply' && { settledEtag: '' };
-  const early = decideBeforeLook(personId, reading.row, settings.scope);
+  const early = decideBeforeLook(reading.row, standing);
   if (early) return (await recordPlan(deps, run, reading, early, { ...inDoubt })) ? 'settled' : 'again';
 
   const look = await photos.look(personId);
@@ -102,7 +102,9 @@ async function claimAndWrite(
   },
 ): Promise<Outcome> {
   const { plan, account, etag, sizes, pictures } = work;
-  const { personId } = run.event;
+  const { personId, cause } = run.event;
+  const admission = await deps.gate.admit({ personId, cause, queue: run.delivery.queue, kind: 'write' });
+  if ('stop' in admission) throw new WritingStopped(admission.stop);
   const claim = await claimPerson({ ...deps, claimMs: deps.settings.claimMs }, personId, reading);
   if (!claim) return 'again';
   run.hasClaimed = true;

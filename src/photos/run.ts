@@ -1,5 +1,4 @@
 import type { Log } from '../log';
-import type { ControlTable } from '../storage/control-table';
 import type { EventQueue } from '../storage/event-queue';
 import type { PersonTable } from '../storage/person-table';
 import type { PhotoSource } from '../tenant/graph';
@@ -7,12 +6,15 @@ import type { ProfileStore } from '../tenant/sharepoint';
 import type { ApplySettings } from './apply-settings';
 import type { Delivery } from './fold-looks';
 import type { PhotoEvent } from './photo-event';
+import type { ScopeSource } from '../scope/scope-source';
+import type { WriteGate } from '../writing/gate';
 
 /** What applying a photo works with. */
 export interface ApplyDeps {
   settings: ApplySettings;
   people: PersonTable;
-  control: ControlTable;
+  gate: WriteGate;
+  scope: ScopeSource;
   queue: EventQueue;
   photos: PhotoSource;
   profiles: ProfileStore;

@@ -21,7 +21,7 @@ export function pictureUrl(mySiteUrl: string, folder: string, personId: string):
  * Puts the person's pictures into SharePoint: the profile is read and judged, then three files, then the properties.
  * The claim is checked right before each request.
  * @returns what to add to the row, or the plan that ended it before anything was written.
- * @throws ClaimLost, WritingPaused, ServiceFailure
+ * @throws ClaimLost, WritingStopped, ServiceFailure
  */
 export async function writePictures(
   deps: { profiles: ProfileStore; geos: readonly { mySiteUrl: string; adminUrl: string }[] },

@@ -10,28 +10,50 @@ export interface PersonRow {
   appliedEtag: string;
   /** The photo about which nothing is left to do: applied, in the baseline, or unusable. A claim empties it. */
   settledEtag: string;
+  /** Of the settled photo: `standard`, one of Graph's square sizes, or `other`, as the directory keeps them. */
+  settledKind: string;
   /** Claimed and not closed: SharePoint may hold anything between the old picture and the new one. */
   dirty: boolean;
   /** Storage's time of the row read that came before the last look at the photo. */
   lookStartedAt: string;
-  /** Since when the plan is to defer, and when the person is due again. */
+  /** Since when the plan is to defer. */
   deferredSince: string;
+  /** When the person is due again whatever is heard of them: deferred, or to be confirmed, or with files to remove. */
   nextLookAt: string;
+  /** What was seen once and counts only when it is seen again: `removed`, or `other-kind`. */
+  doubt: string;
+  /** The photo that is in doubt; empty where there was none. */
+  doubtEtag: string;
+  /** Graph's time of the look that began the doubt. */
+  doubtSince: string;
+  /** The picture was cleared, and our files go at this time. */
+  filesDueAt: string;
   /** The last decision, its stable code and its reason in words. */
   plan: string;
   code: string;
   reason: string;
   decidedAt: string;
   appliedAt: string;
+  /** When SharePoint's picture is to be read back, and when it was. */
+  checkDueAt: string;
+  checkedAt: string;
+  /** When a picture that SharePoint had overwritten was written again: JSON array of times, the latest 30 days. */
+  rewrittenAt: string;
   /** Why an event about this person ended as poison; empty once a later one succeeded. */
   failure: string;
   failureAt: string;
-  /** Set by an admin: leave this person alone, with the reason. */
+  /** Leave this person alone, with the reason: an admin's, or the app's own. */
   hold: string;
   /** The four picture properties as they were before this app first wrote, as JSON. */
   earlierProperties: string;
   /** SHA-256 (hex) of the three files last written, as JSON `{S, M, L}`. */
   writtenSha256: string;
+  /** The same of a write that was begun: noted with the claim, so that a half-written set is known as ours. */
+  writingSha256: string;
+  /** SHA-256 of files written before those: JSON array, the latest 30. */
+  formerSha256: string;
+  /** The last day a sweep saw this account, renewed once a week. */
+  lastSeenOn: string;
 }
 
 /** A person of whom nothing is known. */
@@ -39,20 +61,31 @@ export const emptyRow: Readonly<PersonRow> = {
   seenEtag: '',
   appliedEtag: '',
   settledEtag: '',
+  settledKind: '',
   dirty: false,
   lookStartedAt: '',
   deferredSince: '',
   nextLookAt: '',
+  doubt: '',
+  doubtEtag: '',
+  doubtSince: '',
+  filesDueAt: '',
   plan: '',
   code: '',
   reason: '',
   decidedAt: '',
   appliedAt: '',
+  checkDueAt: '',
+  checkedAt: '',
+  rewrittenAt: '',
   failure: '',
   failureAt: '',
   hold: '',
   earlierProperties: '',
   writtenSha256: '',
+  writingSha256: '',
+  formerSha256: '',
+  lastSeenOn: '',
 };
 
 export interface PersonReading {

@@ -1,4 +1,4 @@
-import { pendingMs } from './schedule';
+import { pendingMs } from './pending-time';
 
 interface Row {
   subscriptionId: string | undefined;

@@ -1,6 +1,8 @@
-import { ClaimLost, WritingPaused, claimPerson } from '../../src/photos/claim';
+import { ClaimLost, WritingStopped, claimPerson } from '../../src/photos/claim';
 import { createControlTable } from '../../src/storage/control-table';
 import { createPersonTable } from '../../src/storage/person-table';
+import { scopeOfSettings } from '../../src/scope/scope-source';
+import { createWriteGate } from '../../src/writing/gate';
 import { alex } from '../support/ids';
 import { memoryTable } from '../support/memory-table';
 import { movableClock } from '../support/movable-clock';
@@ -11,7 +13,11 @@ function setUp() {
   const clock = movableClock();
   const controlRows = memoryTable(clock.now);
   const people = createPersonTable(memoryTable(clock.now));
-  const deps = { people, control: createControlTable(controlRows), claimMs, monotonicMs: clock.monotonicMs };
+  const gate = createWriteGate({
+    control: createControlTable(controlRows),
+    scope: scopeOfSettings({ pilotUsers: undefined }),
+  });
+  const deps = { people, gate, claimMs, monotonicMs: clock.monotonicMs };
   const claim = async () => {
     const made = await claimPerson(deps, alex, await people.read(alex));
     if (!made) throw new Error('The claim was lost.');
@@ -149,7 +155,7 @@ describe('While writing is paused', () => {
     const mine = await claim();
     await pause(columns);
     const failure = mine.check();
-    await expect(failure).rejects.toThrow(WritingPaused);
+    await expect(failure).rejects.toThrow(WritingStopped);
     await expect(failure).rejects.toThrow(then);
   });
 

@@ -51,6 +51,10 @@ const shortWaits = {
   COALESCE_SECONDS: '1',
   RETRY_SECONDS: '1,1,2',
   SUBSCRIPTION_SCHEDULE: '0 0 0 1 1 *',
+  SWEEP_SCHEDULE: '0 0 0 1 1 *',
+  SCOPE_SCHEDULE: '0 0 0 1 1 *',
+  SECOND_LOOK_SECONDS: 'off',
+  CHECKED_FIRST_WRITES: '0',
 };
 
 // A journey waits for what comes in seconds; on a busy machine it takes a few times as long.

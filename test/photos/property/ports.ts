@@ -1,6 +1,8 @@
 import type { ApplyDeps } from '../../../src/photos/run';
+import { scopeOfSettings } from '../../../src/scope/scope-source';
 import { createPersonTable } from '../../../src/storage/person-table';
 import type { Table } from '../../../src/storage/table';
+import { createWriteGate } from '../../../src/writing/gate';
 import type { Random } from '../../protocol/random';
 import type { Hazards, Worker } from './hazards';
 import { controlOf, queueOf, tableOf } from './storage-ports';
@@ -19,13 +21,20 @@ export interface World {
   send: (queue: string, text: string, delaySeconds: number) => void;
 }
 
+const scope = scopeOfSettings({ pilotUsers: undefined });
+
 /** A worker's ports: fakes at the edge, and the app's own person table above a table in memory. */
 export function portsOf(world: World, worker: Worker): ApplyDeps {
   return {
     settings: {
       mode: 'apply',
       backfill: 'all',
-      scope: { pilotUsers: undefined, includeGuests: false, includeDisabled: false },
+      scope: { includeGuests: false, includeDisabled: false },
+      secondLookSeconds: [],
+      checkAfterMs: 86_400_000,
+      removals: 'clear',
+      removalConfirmMs: 86_400_000,
+      removedFilesMs: 86_400_000,
       geos: [{ mySiteUrl, adminUrl }],
       coalesceMs: world.coalesceMs,
       missingUserMs: 600_000,
@@ -33,7 +42,8 @@ export function portsOf(world: World, worker: Worker): ApplyDeps {
       retrySeconds: [60, 120, 300, 900, 3600],
     },
     people: createPersonTable(tableOf(world, worker)),
-    control: controlOf(world, worker),
+    gate: createWriteGate({ control: controlOf(world, worker), scope }),
+    scope,
     queue: queueOf(world, worker),
     photos: photosOf(world, worker),
     profiles: profilesOf(world, worker),

@@ -8,7 +8,15 @@ const limits = [
   [0, 6],
 ] as const;
 
-export const defaultSubscriptionSchedule = '0 */15 * * * *';
+/** When each timer runs, where its setting says nothing. */
+export const defaultSchedules = {
+  SUBSCRIPTION_SCHEDULE: '0 */15 * * * *',
+  /** Not every run begins a sweep: see sweep/decide-sweep-start.ts. */
+  SWEEP_SCHEDULE: '0 0 * * * *',
+  SCOPE_SCHEDULE: '0 5/15 * * * *',
+} as const;
+
+export type ScheduleName = keyof typeof defaultSchedules;
 
 /**
  * Whether the Functions host can read it: six fields, seconds first, in UTC, of numbers, ranges, lists and steps. It
@@ -34,13 +42,10 @@ function isPart(part: string, least: number, most: number): boolean {
 }
 
 /**
- * The timer's schedule. A timer with a schedule that can't be read would not be registered at all, so a bad one gives
+ * A timer's schedule. A timer with a schedule that can't be read would not be registered at all, so a bad one gives
  * way to the default here and is reported with the other settings.
  */
-export function subscriptionSchedule(environment: Record<string, string | undefined>): string {
-  const given = environment.SUBSCRIPTION_SCHEDULE?.trim() ?? '';
-  return isSchedule(given) ? given : defaultSubscriptionSchedule;
+export function scheduleOf(name: ScheduleName, environment: Record<string, string | undefined>): string {
+  const given = environment[name]?.trim() ?? '';
+  return isSchedule(given) ? given : defaultSchedules[name];
 }
-
-/** How long a subscription's id may stay unknown after Graph was asked for it: the answer to the POST may be lost. */
-export const pendingMs = 10 * 60 * 1000;

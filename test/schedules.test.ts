@@ -1,4 +1,4 @@
-import { subscriptionSchedule } from '../../src/subscription/schedule';
+import { scheduleOf } from '../src/schedules';
 
 describe('The schedule of the subscription’s timer', () => {
   it.each([
@@ -28,7 +28,7 @@ describe('The schedule of the subscription’s timer', () => {
   ])(
     'is "$then" where the setting is "$given": a bad one must not make the function vanish',
     ({ given, then }) => {
-      expect(subscriptionSchedule({ SUBSCRIPTION_SCHEDULE: given })).toBe(then);
+      expect(scheduleOf('SUBSCRIPTION_SCHEDULE', { SUBSCRIPTION_SCHEDULE: given })).toBe(then);
     },
   );
 });
