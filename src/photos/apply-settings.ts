@@ -4,7 +4,6 @@ import type { Config } from '../config';
 export type ApplySettings = Pick<
   Config,
   | 'mode'
-  | 'backfill'
   | 'geos'
   | 'coalesceMs'
   | 'secondLookSeconds'

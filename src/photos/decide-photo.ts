@@ -58,23 +58,18 @@ export function decideBeforeLook(row: KnownPerson | undefined, standing: Standin
 /**
  * After the look: whether the photo is one that SharePoint does not have yet.
  * @param facts.forced an earlier delivery may have left SharePoint half written.
- * @param facts.isBaseline a first sweep that records what is there instead of writing it.
  * @param facts.reportOnly nothing is written, so a photo once judged needs no second judgement.
  */
 export function decideAfterLook(facts: {
   row: KnownPerson | undefined;
   look: Look;
   forced: boolean;
-  isBaseline: boolean;
   reportOnly: boolean;
 }): Plan {
-  const { row, look, forced, isBaseline, reportOnly } = facts;
+  const { row, look, forced, reportOnly } = facts;
   if (look.kind === 'no-account') return skip('no-account', 'Microsoft Entra ID has no such account.');
   if (look.kind === 'none')
     return skip('no-photo', `This person has no photo in Microsoft 365 (${look.code}).`);
-  if (isBaseline && !wasLookedAt(row)) {
-    return skip('baseline', 'The photo that was there before: only later changes are written.');
-  }
   if (reportOnly && row?.seenEtag === look.etag) return unchanged;
   if (row?.dirty) return { plan: 'apply', code: 'unfinished', reason: 'An earlier write did not finish.' };
   if (forced) return { plan: 'apply', code: 'forced', reason: 'An earlier try may have been cut off.' };

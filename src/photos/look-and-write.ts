@@ -19,7 +19,7 @@ export type Outcome = 'settled' | 'again' | 'again-forced';
  */
 export async function lookAndWrite(deps: ApplyDeps, run: Run, forced: boolean): Promise<Outcome> {
   const { settings, people, photos } = deps;
-  const { personId, cause } = run.event;
+  const { personId } = run.event;
   const [reading, standing] = await Promise.all([people.read(personId), deps.scope.standingOf(personId)]);
   run.now = reading.readAt;
 
@@ -43,7 +43,6 @@ export async function lookAndWrite(deps: ApplyDeps, run: Run, forced: boolean): 
     row: reading.row,
     look,
     forced,
-    isBaseline: cause === 'sweep' && settings.backfill === 'none',
     reportOnly: settings.mode !== 'apply',
   });
   if (look.kind !== 'photo') return conclude(plan, { seenEtag: '' });

@@ -44,7 +44,7 @@ export async function putBack(
   });
 }
 
-/** A copy is never folded into another look. A sweep's stays a sweep's: it may only record a baseline. */
+/** A copy is never folded into another look. Any other cause says how the event is to be taken, so it stays. */
 function causeOfCopy(cause: PhotoEvent['cause']): PhotoEvent['cause'] {
   return cause === 'notification' || cause === 'delayed-look' ? 'retry' : cause;
 }

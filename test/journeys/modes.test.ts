@@ -118,7 +118,7 @@ describe('SYNC_MODE=apply for a pilot', () => {
 
   beforeAll(async () => {
     pilot = (await journey.take()).id;
-    await restart({ SCOPE: '', PILOT_USERS: pilot.toUpperCase(), BACKFILL: 'all' });
+    await restart({ SCOPE: '', PILOT_USERS: pilot.toUpperCase() });
   }, startMs);
 
   it('leaves everybody else alone, and asks nothing about them', async () => {
@@ -131,7 +131,7 @@ describe('SYNC_MODE=apply for a pilot', () => {
     await journey.audit.untouched(id);
   });
 
-  it('writes once what a sweep finds, where BACKFILL=all', async () => {
+  it('writes what a sweep finds', async () => {
     await journey.storage.send({ personId: pilot, cause: 'sweep' }, queueNames.photoChangedBacklog);
     await journey.inSync(pilot);
   });
@@ -143,7 +143,7 @@ describe('SYNC_MODE=apply for a pilot', () => {
 });
 
 describe('SYNC_MODE=apply for everyone', () => {
-  withSettings({ SCOPE: 'everyone', BACKFILL: 'none' });
+  withSettings({ SCOPE: 'everyone' });
 
   it('writes what it had only recorded, at the next notification', async () => {
     const recorded = journey.log
@@ -153,22 +153,6 @@ describe('SYNC_MODE=apply for everyone', () => {
     expect(ids.length).toBeGreaterThanOrEqual(4);
     await journey.control.notify(ids);
     for (const id of ids) await journey.inSync(id);
-  });
-
-  it('records a baseline of whom a sweep meets for the first time, and writes what changes later', async () => {
-    const { id, source } = await journey.take();
-    const sweep = () =>
-      journey.storage.send({ personId: id, cause: 'sweep' }, queueNames.photoChangedBacklog);
-    const asked = await requestsDuring(async () => {
-      await sweep();
-      await journey.log.next('photo-decided', { personId: id, code: 'baseline' });
-    });
-    expect(asked).toEqual(['Graph: photo metadata']);
-    await expectOnlyRecorded(id, { seenEtag: source?.etag, plan: 'skip', code: 'baseline' });
-
-    await journey.control.putPhoto(id, { drawing: 'a later face', notify: false });
-    await sweep();
-    await journey.inSync(id);
   });
 
   it('keeps the picture properties as they were before it first wrote', async () => {

@@ -53,7 +53,7 @@ describe('Before the look, a person', () => {
 });
 
 describe('After the look', () => {
-  const usual = { forced: false, isBaseline: false, reportOnly: false };
+  const usual = { forced: false, reportOnly: false };
   const applied = row({ seenEtag: 'A', settledEtag: 'A', code: 'changed' });
 
   it.each([
@@ -175,27 +175,6 @@ describe('After the look', () => {
     },
   ])('the plan is to $then when $when', ({ facts, then }) => {
     const { plan, code } = decideAfterLook({ ...usual, ...facts });
-    expect(`${plan} ${code}`).toBe(then);
-  });
-
-  it.each([
-    { when: 'nobody ever looked', row: undefined, then: 'skip baseline' },
-    { when: 'an event failed before the first look', row: row(), then: 'skip baseline' },
-    { when: 'the person was out of scope', row: row({ code: 'out-of-scope' }), then: 'skip baseline' },
-    {
-      when: 'the baseline is there',
-      row: row({ seenEtag: 'A', settledEtag: 'A', code: 'baseline' }),
-      then: 'skip unchanged',
-    },
-    {
-      when: 'the photo differs from the baseline',
-      row: row({ seenEtag: 'B', code: 'baseline' }),
-      then: 'apply changed',
-    },
-    { when: 'there was no photo at the baseline', row: row({ code: 'no-photo' }), then: 'apply changed' },
-    { when: 'a first write did not finish', row: row({ dirty: true }), then: 'apply unfinished' },
-  ])('a first sweep plans to $then when $when', ({ row, then }) => {
-    const { plan, code } = decideAfterLook({ ...usual, isBaseline: true, row, look: photo('A') });
     expect(`${plan} ${code}`).toBe(then);
   });
 

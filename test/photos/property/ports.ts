@@ -28,7 +28,6 @@ export function portsOf(world: World, worker: Worker): ApplyDeps {
   return {
     settings: {
       mode: 'apply',
-      backfill: 'all',
       scope: { includeGuests: false, includeDisabled: false },
       secondLookSeconds: [],
       checkAfterMs: 86_400_000,
