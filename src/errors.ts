@@ -27,8 +27,8 @@ export class ServiceFailure extends Error {
 
 /** A queue message that is not ours, or of a version this app does not know. The queue's tries end it as poison. */
 export class InvalidMessage extends Error {
-  constructor(problem: string) {
-    super(`The queue message is not a photo-changed event of this version: ${problem}`);
+  constructor(problem: string, what = 'a photo-changed event') {
+    super(`The queue message is not ${what} of this version: ${problem}`);
     this.name = 'InvalidMessage';
   }
 }

@@ -1,6 +1,6 @@
 import type { QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import { encodePhotoEvent, type PhotoEvent } from '../photos/photo-event';
-import type { PhotoQueueName } from './names';
+import type { PhotoQueueName, QueueName } from './names';
 import { createdWhenMissing, storageFailure } from './storage-failure';
 
 const never = -1;
@@ -14,6 +14,12 @@ export interface EventQueue {
   send(
     queue: PhotoQueueName,
     event: PhotoEvent,
+    options?: { delaySeconds?: number; signal?: AbortSignal },
+  ): Promise<void>;
+  /** Queues a message of another kind, as JSON, on the same terms. @throws ServiceFailure */
+  sendMessage(
+    queue: QueueName,
+    message: object,
     options?: { delaySeconds?: number; signal?: AbortSignal },
   ): Promise<void>;
   /** Puts a message back as it is, for a queue whose handler could not do its part. */
@@ -49,6 +55,8 @@ export function createEventQueue(service: QueueServiceClient): EventQueue {
   return {
     send: (queue, event, options = {}) =>
       sendText(queue, encodePhotoEvent(event), options.delaySeconds ?? 0, options.signal),
+    sendMessage: (queue, message, options = {}) =>
+      sendText(queue, JSON.stringify(message), options.delaySeconds ?? 0, options.signal),
     sendBack: (queue, body, delaySeconds) =>
       sendText(queue, typeof body === 'string' ? body : JSON.stringify(body), delaySeconds),
   };

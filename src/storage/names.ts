@@ -14,6 +14,8 @@ export const queueNames = {
   subscriptionEvent: 'subscription-event',
 } as const;
 
+export type QueueName = (typeof queueNames)[keyof typeof queueNames];
+
 /** The queues of events about one person's photo. */
 export type PhotoQueueName = (typeof queueNames)['photoChanged' | 'photoChangedBacklog'];
 

@@ -47,6 +47,8 @@ export function queueOf({ hazards, send }: World, worker: Worker): EventQueue {
   };
   return {
     send: (queue, event, { delaySeconds = 0 } = {}) => put(queue, encodePhotoEvent(event), delaySeconds),
+    sendMessage: (queue, message, { delaySeconds = 0 } = {}) =>
+      put(queue, JSON.stringify(message), delaySeconds),
     sendBack: (queue, body, delaySeconds) =>
       put(queue, typeof body === 'string' ? body : JSON.stringify(body), delaySeconds),
   };
