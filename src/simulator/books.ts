@@ -98,6 +98,8 @@ export interface Person {
 export interface NativePull {
   sourceEtag: string;
   pictureUrl: string;
+  /** ISO 8601, by the simulator's clock. Absent in books of an earlier version. */
+  at?: string;
 }
 
 export interface Books {

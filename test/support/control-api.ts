@@ -104,6 +104,19 @@ export function createControlApi(pageUrl: string) {
       send('DELETE', `users/${id}/photo?notify=${String(notify)}`),
     renditions: (id: string) => send('GET', `users/${id}/renditions`) as Promise<Renditions>,
 
+    /** As when that person visits SharePoint. `force`: however short a time ago SharePoint last pulled the photo. */
+    visit: (id: string, { force = false } = {}) =>
+      send('POST', `users/${id}/visit?force=${String(force)}`) as Promise<{ visit: string }>,
+    /** The bytes of one size that SharePoint shows. */
+    async shownPicture(id: string, letter: SizeLetter): Promise<Buffer> {
+      const response = await fetch(`${pageUrl}/_sim/users/${id}/sharepoint-picture?size=${letter}`);
+      if (!response.ok) throw new Error(`There is no picture of ${id}: ${String(response.status)}`);
+      return Buffer.from(await response.arrayBuffer());
+    },
+    /** Puts bytes into a file past the app. */
+    putFile: (path: string, bytes: Buffer, writtenBy: StoredFile['writtenBy']) =>
+      send('PUT', `files?${new URLSearchParams({ path, writtenBy }).toString()}`, bytes),
+    deleteFile: (path: string) => send('DELETE', `files?${new URLSearchParams({ path }).toString()}`),
     files: () => send('GET', 'files') as Promise<SimFile[]>,
     /** Requests that the simulated services answered after number `n`. */
     requests: (n = 0) => send('GET', `requests?since=${String(n)}`) as Promise<LoggedRequest[]>,

@@ -7,6 +7,7 @@ import { guard } from './guard';
 import { pageFile } from './page-files';
 import { peopleRoutes } from './people-routes';
 import { photoRoutes } from './photo-routes';
+import { sharePointRoutes } from './sharepoint-routes';
 import { streamEvents } from './stream-events';
 import { tenantRoutes } from './tenant-routes';
 import type { TenantParts } from './tenant-parts';
@@ -58,6 +59,7 @@ export function controlListener(parts: TenantParts, port: () => number): Request
   const appLog = new AppLog(parts.events);
   const routes = [
     ...peopleRoutes(parts),
+    ...sharePointRoutes(parts),
     ...photoRoutes(parts),
     ...tenantRoutes(parts, appLog.connected),
     ...appLog.routes(),

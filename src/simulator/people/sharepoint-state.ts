@@ -35,15 +35,17 @@ export function newProfile(person: Person, objectId: string): SharePointProfile 
   };
 }
 
-/** What SharePoint does by itself when a person visits: three thumbnails of the photo, and the profile that shows them. */
+/**
+ * What SharePoint does by itself when a person visits: three thumbnails of the photo, and the profile that shows them.
+ * @param pull.stem what its files' names begin with. @param pull.at when it is done, ISO 8601.
+ */
 export async function pullNatively(
   books: Books,
   pictures: PictureStore,
   profile: SharePointProfile,
-  person: Person,
   photo: SourcePhoto,
+  { stem, at }: { stem: string; at: string },
 ): Promise<void> {
-  const stem = nativeStem(person);
   for (const letter of LETTERS) {
     const bytes = await pictures.nativeThumbnail(photo, letter);
     const key =
@@ -54,7 +56,7 @@ export async function pullNatively(
       sha256: sha256(bytes),
       key,
       length: bytes.length,
-      modifiedAt: photo.changedAt,
+      modifiedAt: at,
       writtenBy: 'sharepoint',
     });
   }
@@ -63,11 +65,9 @@ export async function pullNatively(
   Object.assign(profile.properties, {
     PictureURL: pictureUrl,
     'SPS-PicturePlaceholderState': '0',
-    'SPS-PictureTimestamp': String(
-      Math.floor(Date.parse(photo.changedAt) / 1_000) + SECONDS_FROM_YEAR_1_TO_1970,
-    ),
+    'SPS-PictureTimestamp': String(Math.floor(Date.parse(at) / 1_000) + SECONDS_FROM_YEAR_1_TO_1970),
   });
-  books.nativePulls.set(profile.accountName, { sourceEtag: photo.etag, pictureUrl });
+  books.nativePulls.set(profile.accountName, { sourceEtag: photo.etag, pictureUrl, at });
 }
 
 /** Gives a new person the SharePoint profile that goes with the kind. */
@@ -82,11 +82,12 @@ export async function settleInSharePoint(
     const profile = newProfile(person, leaver.id);
     books.profiles.set(profile.accountName, profile);
     const face = drawnPhoto(`face-${leaver.id}`, `${leaver.id} photo 1`, '2023-03-14T09:26:53.000Z');
-    await pullNatively(books, pictures, profile, leaver, face);
+    await pullNatively(books, pictures, profile, face, { stem: nativeStem(leaver), at: face.changedAt });
     return;
   }
   const profile = newProfile(person, person.id);
   books.profiles.set(profile.accountName, profile);
-  if (person.mailbox && person.photo !== undefined)
-    await pullNatively(books, pictures, profile, person, person.photo);
+  const { photo } = person;
+  if (person.mailbox && photo !== undefined)
+    await pullNatively(books, pictures, profile, photo, { stem: nativeStem(person), at: photo.changedAt });
 }
