@@ -12,7 +12,12 @@ export interface GraphClient {
   request(
     method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
     path: string,
-    options?: { body?: object; maximumBytes?: number; failuresAreAnswers?: boolean },
+    options?: {
+      body?: object;
+      headers?: Record<string, string>;
+      maximumBytes?: number;
+      failuresAreAnswers?: boolean;
+    },
   ): Promise<Answer>;
 }
 
@@ -36,7 +41,7 @@ export function createGraphClient(
     async request(
       method,
       path,
-      { body, maximumBytes = defaultMaximumBytes, failuresAreAnswers = false } = {},
+      { body, headers = {}, maximumBytes = defaultMaximumBytes, failuresAreAnswers = false } = {},
     ) {
       // Microsoft's client takes a path that has "https://" anywhere in it for a whole address, and would send the token there.
       if (/https?:/i.test(path)) {
@@ -45,7 +50,7 @@ export function createGraphClient(
       const token = await credentials.tokenFor(options.graphUrl);
       const request = client
         .api(path)
-        .headers({ Authorization: `Bearer ${token}`, 'User-Agent': userAgent })
+        .headers({ ...headers, Authorization: `Bearer ${token}`, 'User-Agent': userAgent })
         .options({ redirect: 'manual', signal: AbortSignal.timeout(options.timeoutMs) })
         .responseType(ResponseType.RAW);
       const pending = (

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ServiceFailure } from '../errors';
 import { errorCode, type GraphClient } from './graph-client';
 import { jsonOf } from './http';
+import { nextPagePath } from './next-page-path';
 
 /** A subscription as Graph lists it: only those of our own app are listed. */
 export interface GraphSubscription {
@@ -48,7 +49,7 @@ export function createGraphSubscriptions(client: GraphClient, graphUrl: string):
         if (answer.status !== 200 || !parsed.success)
           throw refused('list subscriptions', answer.status, jsonOf(answer));
         found.push(...parsed.data.value);
-        path = nextPath(parsed.data['@odata.nextLink'], graphUrl);
+        path = nextPagePath(parsed.data['@odata.nextLink'], graphUrl);
       }
       return found;
     },
@@ -70,15 +71,6 @@ export function createGraphSubscriptions(client: GraphClient, graphUrl: string):
       return parsed.data;
     },
   };
-}
-
-/** A next page is followed only on Graph's own host: the token goes nowhere else. */
-function nextPath(nextLink: string | undefined, graphUrl: string): string | undefined {
-  if (nextLink === undefined) return undefined;
-  if (!nextLink.startsWith(`${graphUrl}/v1.0/`)) {
-    throw new ServiceFailure('Graph', 'Graph named a next page on another host, which is not followed.');
-  }
-  return nextLink.slice(`${graphUrl}/v1.0`.length);
 }
 
 const advice: Record<number, string> = {
