@@ -5,6 +5,7 @@ import type { TenantParts } from './control/tenant-parts';
 import { EventStream } from './event-stream';
 import { FaultBoard } from './faults/fault-board';
 import { createGraph } from './graph/graph-service';
+import { TenantHistory } from './history';
 import { createIdentity } from './identity';
 import { createLimits } from './limits';
 import { DeliveryLog } from './notifying/delivery-log';
@@ -49,8 +50,9 @@ export function assembleTenant(
   const subscriptions = new SubscriptionBook(clock, changed, state.subscriptions);
   const deliveries = new DeliveryLog(clock, events);
   const notifier = new Notifier({ clock, tenantId: books.tenantId, subscriptions, faults, log: deliveries });
+  const history = new TenantHistory(books, clock);
   const syncWatch = new SyncWatch(books, hashes, clock, events);
-  const changes = new TenantChanges({ books, notifier, events, syncWatch, changed });
+  const changes = new TenantChanges({ books, notifier, events, history, syncWatch, changed });
   const sharePointChanged = () => {
     changes.sharePointChanged();
   };
@@ -61,6 +63,7 @@ export function assembleTenant(
     clock,
     events,
     requests: new RequestLog(clock, events),
+    history,
     faults,
     limits,
     subscriptions,
@@ -72,7 +75,7 @@ export function assembleTenant(
     changed,
     origins,
     graph: createGraph({ books, pictures, clock, limits, faults, subscriptions }),
-    sharePoint: createSharePoint({ books, pictures, clock, limits, changed: sharePointChanged }),
+    sharePoint: createSharePoint({ books, pictures, clock, limits, history, changed: sharePointChanged }),
     identity: createIdentity({
       clock,
       origins,

@@ -19,7 +19,7 @@ import { USER_PHOTO_PAGE, userPhotoAnswer } from './sharepoint/user-photo-page';
 const PROCESS_QUERY = '/_vti_bin/client.svc/processquery';
 
 export function createSharePoint(deps: SharePointDeps): Service {
-  const mySite = createMySiteLibrary(deps.books);
+  const mySite = createMySiteLibrary(deps.books, deps.history);
   const others = createEmptyLibrary();
 
   function understand(request: ServiceRequest): SharePointWork {

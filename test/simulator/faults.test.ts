@@ -25,6 +25,11 @@ describe('faults in force', () => {
     expect((await simulator.control('GET', 'faults')).json()).toMatchObject([{ status: 503, hits: 2 }]);
   });
 
+  it('may let the first ones through', async () => {
+    await setFaults({ service: 'graph', match: '/photo$', status: 503, skip: 2, times: 1 });
+    expect(await statuses(4)).toEqual([200, 200, 503, 200]);
+  });
+
   it('happen to the service and the requests they name only', async () => {
     await setFaults({ service: 'admin', status: 503 }, { service: 'graph', match: '^POST ', status: 500 });
     expect(await statuses(1)).toEqual([200]);

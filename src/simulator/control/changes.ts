@@ -1,5 +1,6 @@
 import type { Books, Person, SourcePhoto } from '../books';
 import type { EventStream } from '../event-stream';
+import type { TenantHistory } from '../history';
 import type { Notifier } from '../notifying/notifier';
 import { accountNameOf } from '../people/sharepoint-state';
 import type { SyncWatch } from '../sync/sync-watch';
@@ -10,6 +11,7 @@ export interface ChangeParts {
   books: Books;
   notifier: Notifier;
   events: EventStream;
+  history: TenantHistory;
   syncWatch: SyncWatch;
   /** The books changed: they have to be saved. */
   changed: () => void;
@@ -24,11 +26,13 @@ export class TenantChanges {
    * attribute of the user, and so raises one. https://learn.microsoft.com/graph/delta-query-overview#limitations
    */
   setPhoto(person: Person, photo: SourcePhoto | undefined, notify: boolean | undefined): void {
-    if (person.photo !== undefined) {
-      person.formerEtags.push(person.photo.etag);
-      person.formerPhotos = [...(person.formerPhotos ?? []), person.photo].slice(-FORMER_PHOTOS);
+    const former = person.photo;
+    if (former !== undefined) {
+      person.formerEtags.push(former.etag);
+      person.formerPhotos = [...(person.formerPhotos ?? []), former].slice(-FORMER_PHOTOS);
     }
     person.photo = photo;
+    this.parts.history.photoChanged(person, former);
     this.parts.syncWatch.photoChanged(person);
     const what = photo === undefined ? 'photo-removed' : 'photo';
     this.tell(person, what, notify ?? !person.mailbox);
@@ -49,6 +53,7 @@ export class TenantChanges {
 
   /** The account goes, its SharePoint profile stays. Graph calls a soft deletion an update. */
   removePerson(person: Person): void {
+    this.parts.history.personRemoved(person);
     this.parts.books.people.delete(person.id);
     this.tell(person, 'properties', true);
   }

@@ -4,6 +4,7 @@ import { AppLog } from './app-log';
 import { ControlProblem } from './control-problem';
 import { numberIn, type ControlAnswer } from './control-route';
 import { guard } from './guard';
+import { historyRoutes } from './history-routes';
 import { pageFile } from './page-files';
 import { peopleRoutes } from './people-routes';
 import { photoRoutes } from './photo-routes';
@@ -62,6 +63,7 @@ export function controlListener(parts: TenantParts, port: () => number): Request
     ...sharePointRoutes(parts),
     ...photoRoutes(parts),
     ...tenantRoutes(parts, appLog.connected),
+    ...historyRoutes(parts),
     ...appLog.routes(),
   ];
 

@@ -2,6 +2,7 @@ import type { Books, Person } from '../books';
 import type { MovableClock } from '../clock';
 import type { EventStream } from '../event-stream';
 import type { FaultBoard } from '../faults/fault-board';
+import type { TenantHistory } from '../history';
 import type { GrantedRoles } from '../identity';
 import type { Limits } from '../limits';
 import type { DeliveryLog } from '../notifying/delivery-log';
@@ -21,6 +22,7 @@ export interface TenantParts {
   clock: MovableClock;
   events: EventStream;
   requests: RequestLog;
+  history: TenantHistory;
   faults: FaultBoard;
   limits: Limits;
   subscriptions: SubscriptionBook;

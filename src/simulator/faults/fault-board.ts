@@ -4,6 +4,7 @@ import { isServiceFault, type Fault, type NotificationFault, type ServiceFault }
 interface InForce {
   fault: Fault;
   match: RegExp | undefined;
+  fitted: number;
   hits: number;
 }
 
@@ -17,6 +18,7 @@ export class FaultBoard {
     this.inForce = faults.map((fault) => ({
       fault,
       match: isServiceFault(fault) && fault.match !== undefined ? new RegExp(fault.match) : undefined,
+      fitted: 0,
       hits: 0,
     }));
   }
@@ -42,7 +44,11 @@ export class FaultBoard {
   private take<F extends Fault>(fits: (entry: InForce) => entry is InForce & { fault: F }): F | undefined {
     for (const entry of this.inForce) {
       if (!fits(entry)) continue;
-      const { times, probability } = entry.fault;
+      const { skip, times, probability } = entry.fault;
+      if (skip !== undefined && entry.fitted < skip) {
+        entry.fitted++;
+        continue;
+      }
       if (times !== undefined && entry.hits >= times) continue;
       if (probability !== undefined && this.random() >= probability) continue;
       entry.hits++;

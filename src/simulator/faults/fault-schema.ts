@@ -3,6 +3,8 @@ import { z } from 'zod';
 const common = {
   /** 0 to 1; 1 unless given. */
   probability: z.number().min(0).max(1).optional(),
+  /** So many that fit are let through first. */
+  skip: z.number().int().positive().optional(),
   /** How often at most. */
   times: z.number().int().positive().optional(),
   delayMs: z.number().min(0).max(600_000).optional(),

@@ -1,6 +1,7 @@
 /** Files and folders of a site, by server-relative path. SharePoint keeps the case and doesn't tell cases apart. */
 
 import type { Books, StoredFile } from '../books';
+import type { TenantHistory } from '../history';
 
 export const PICTURES_LIBRARY = '/User Photos';
 
@@ -32,13 +33,21 @@ function withAncestors(path: string): string[] {
 }
 
 /** The picture library of the My Site host: the form pages, and one folder whose name is in the host's language. */
-export const createMySiteLibrary = (books: Books): Library =>
-  createLibrary(books.files, () => [`${PICTURES_LIBRARY}/Forms`, `${PICTURES_LIBRARY}/${books.folderName}`]);
+export const createMySiteLibrary = (books: Books, history: TenantHistory): Library =>
+  createLibrary(
+    books.files,
+    () => [`${PICTURES_LIBRARY}/Forms`, `${PICTURES_LIBRARY}/${books.folderName}`],
+    history,
+  );
 
 /** A site without files. */
 export const createEmptyLibrary = (): Library => createLibrary(new Map(), () => []);
 
-function createLibrary(files: Map<string, StoredFile>, standingFolders: () => string[]): Library {
+function createLibrary(
+  files: Map<string, StoredFile>,
+  standingFolders: () => string[],
+  history?: TenantHistory,
+): Library {
   const added = new Set<string>();
 
   const knownFolders = () => ['/', ...standingFolders(), ...added].flatMap(withAncestors);
@@ -70,12 +79,16 @@ function createLibrary(files: Map<string, StoredFile>, standingFolders: () => st
     findFile,
     saveFile(path, file) {
       const saved = savedPath(path) ?? path;
+      history?.fileSaved(saved, file, files.get(saved));
       files.set(saved, file);
       return { path: saved, file };
     },
     removeFile(path) {
       const saved = savedPath(path);
-      if (saved !== undefined) files.delete(saved);
+      const file = saved === undefined ? undefined : files.get(saved);
+      if (saved === undefined || file === undefined) return;
+      history?.fileRemoved(saved, file);
+      files.delete(saved);
     },
   };
 }

@@ -13,10 +13,11 @@ const PERSON_PROPERTIES = 'SP.UserProfiles.PersonProperties';
 
 /** `calls` are those after `SP.UserProfiles.PeopleManager`. */
 export function peopleManagerWork(
-  { books, changed }: SharePointDeps,
+  deps: SharePointDeps,
   request: ServiceRequest,
   calls: ODataCall[],
 ): SharePointWork {
+  const { books, changed } = deps;
   const [call, property] = calls;
   const route = `${request.method} ${call?.name ?? ''}`;
   if (!call) throw noSuchResource('SP.UserProfiles.PeopleManager');
@@ -46,7 +47,7 @@ export function peopleManagerWork(
     const { accountName, propertyName, value } = readBody(request, setter.schema);
     return oneCall(() => {
       requireProfileWrite(request);
-      setProperty(books, accountName, propertyName, value);
+      setProperty(deps, accountName, propertyName, value);
       changed();
       return odataValue(request, setter.name, null);
     });

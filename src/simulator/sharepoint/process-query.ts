@@ -53,15 +53,15 @@ function requirePeopleManager(query: CsomRequest, objectPathId: string): void {
   if (type !== PEOPLE_MANAGER_TYPE) throw invalidQuery(`Stub for the type with id "${type}" not found.`);
 }
 
-function runMethod({ books, changed }: SharePointDeps, request: ServiceRequest, method: CsomMethod): void {
+function runMethod(deps: SharePointDeps, request: ServiceRequest, method: CsomMethod): void {
   if (method.name !== SET_PROPERTY) throw invalidQuery(`Method "${method.name}" does not exist.`);
   const [accountName, propertyName, value] = method.parameters;
   if (!accountName || !propertyName || value === undefined || method.parameters.length > 3) {
     throw invalidQuery(`The parameters of the method "${method.name}" are not valid.`);
   }
   requireProfileWrite(request);
-  setProperty(books, accountName, propertyName, value ?? '');
-  changed();
+  setProperty(deps, accountName, propertyName, value ?? '');
+  deps.changed();
 }
 
 function csomFailure(error: unknown): ServiceAnswer {

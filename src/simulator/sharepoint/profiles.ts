@@ -5,6 +5,7 @@ import type { ODataEntity } from './odata-answer';
 import { importedPropertyNames, profilePropertyNames } from './property-names';
 import { noSuchProfile, noSuchProperty, propertyNotEditable } from './errors';
 import { stableGuid } from './stable-guid';
+import type { SharePointDeps } from './work';
 
 /** Account names are claims, `i:0#.f|membership|<user principal name>`, in any case. */
 export const findProfile = (books: Books, accountName: string): SharePointProfile | undefined =>
@@ -106,11 +107,17 @@ export function propertyOf(request: ServiceRequest, books: Books, accountName: s
 }
 
 /** Throws when there is no such profile or property, or when it isn't anybody's to set. */
-export function setProperty(books: Books, accountName: string, name: string, value: string): void {
+export function setProperty(
+  { books, history }: Pick<SharePointDeps, 'books' | 'history'>,
+  accountName: string,
+  name: string,
+  value: string,
+): void {
   const profile = findProfile(books, accountName);
   if (!profile) throw noSuchProfile();
   if (importedPropertyNames.has(name)) throw propertyNotEditable();
   if (!profilePropertyNames.includes(name) && !Object.hasOwn(profile.properties, name))
     throw noSuchProperty(name);
+  history.propertySet(profile, name, value);
   profile.properties[name] = value;
 }

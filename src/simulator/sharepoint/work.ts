@@ -1,4 +1,5 @@
 import type { Books, PictureStore, ServiceAnswer, SimulatorClock } from '../books';
+import type { TenantHistory } from '../history';
 import type { Limits } from '../limits';
 
 export interface SharePointDeps {
@@ -8,6 +9,7 @@ export interface SharePointDeps {
   /** Called after every change of the books. */
   changed: () => void;
   limits: Limits;
+  history: TenantHistory;
 }
 
 /** What a request asks for, understood but not done yet: the throttle stands in between. */

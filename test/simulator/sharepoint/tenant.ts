@@ -9,6 +9,7 @@ import type {
   ServiceRequest,
   ServiceRole,
 } from '../../../src/simulator/books';
+import { TenantHistory } from '../../../src/simulator/history';
 import { createLimits, type LimitsSetting } from '../../../src/simulator/limits';
 import { createSharePoint } from '../../../src/simulator/sharepoint';
 
@@ -60,6 +61,7 @@ export function createTestTenant({ limits = 'off' }: { limits?: LimitsSetting } 
     pictures: createPictures(kept),
     clock,
     changed: () => void (changes += 1),
+    history: new TenantHistory(books, clock),
     limits: createLimits({ setting: limits, clock, people: () => books.people.size }),
   });
   return {
