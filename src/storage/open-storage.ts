@@ -6,6 +6,7 @@ import { createEventQueue, type EventQueue } from './event-queue';
 import { tableNames } from './names';
 import { createPersonTable, type PersonTable } from './person-table';
 import { createSubscriptionTable, type SubscriptionTable } from './subscription-table';
+import { createSweepTable, type SweepTable } from './sweep-table';
 import { createTable, type Table } from './table';
 
 export interface Storage {
@@ -13,6 +14,7 @@ export interface Storage {
   people: PersonTable;
   subscriptions: SubscriptionTable;
   control: ControlTable;
+  sweeps: SweepTable;
 }
 
 /** Bounded, since Graph waits 3 s for an answer; what fails longer is retried by Graph or by the queue. */
@@ -42,5 +44,6 @@ export function openStorage(environment: Record<string, string | undefined>): St
     people: createPersonTable(table(tableNames.people)),
     subscriptions: createSubscriptionTable(table(tableNames.subscriptions)),
     control: createControlTable(table(tableNames.control)),
+    sweeps: createSweepTable(table(tableNames.sweeps)),
   };
 }

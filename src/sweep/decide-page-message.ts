@@ -1,0 +1,35 @@
+/** A sweep that has finished no page for so long has lost its worker. */
+const stalledMs = 3 * 60_000;
+
+interface RunningSweep {
+  sweepId: string;
+  page: number;
+  isFinished: boolean;
+  /** When the page before was finished, by Storage's time. */
+  pageAt: Date;
+}
+
+/**
+ * `work`: it is this page's turn. `send-again`: only the row's own page is sent once more. `drop`: it stands for
+ * nothing any more.
+ */
+export type PageTurn = 'work' | 'send-again' | 'drop';
+
+/**
+ * What a message about a page is worth. There may be more messages than one, but only the one that moves the row
+ * forward goes on, so that two chains become one.
+ * @param now Storage's time.
+ */
+export function decidePageMessage(
+  message: { sweepId: string; page: number },
+  row: RunningSweep | undefined,
+  now: Date,
+): PageTurn {
+  if (!row || row.isFinished || message.sweepId !== row.sweepId) return 'drop';
+  if (message.page === row.page) return 'work';
+  // Its worker ended after it had moved the row and before it could send the next message.
+  if (message.page === row.page - 1) return 'send-again';
+  // A run works through many pages; when its worker ends, what comes back is the message that the run began with.
+  const isStalled = now.getTime() - row.pageAt.getTime() >= stalledMs;
+  return message.page < row.page && isStalled ? 'send-again' : 'drop';
+}
