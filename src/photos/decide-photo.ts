@@ -4,12 +4,13 @@
  */
 
 export type Plan =
-  | { plan: 'apply'; code: 'changed' | 'forced' | 'unfinished'; reason: string }
+  | { plan: 'apply'; code: 'changed' | 'forced' | 'unfinished' | 'overwritten'; reason: string }
+  | { plan: 'restore'; code: 'restored'; reason: string }
   | { plan: 'skip'; code: SkipCode; reason: string }
   | { plan: 'defer'; code: 'no-profile' | 'other-identity' | 'unknown-geo'; reason: string }
   | { plan: 'stop'; code: StopCode; reason: string };
 
-export type StopCode = 'paused' | 'no-scope' | 'breaker' | 'day-limit' | 'scope';
+export type StopCode = 'paused' | 'no-scope' | 'breaker' | 'day-limit' | 'scope' | 'removing';
 
 export type SkipCode =
   | 'unchanged'
@@ -20,7 +21,9 @@ export type SkipCode =
   | 'no-photo'
   | 'guest'
   | 'disabled'
-  | 'unusable';
+  | 'unusable'
+  | 'overwritten'
+  | 'not-restored';
 
 /** What the row says, as far as deciding needs it. */
 export interface KnownPerson {

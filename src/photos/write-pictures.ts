@@ -6,16 +6,8 @@ import type { Claim } from './claim';
 import { decideProfile, isSamePictureUrl, pictureProperties, propertyChanges } from './decide-profile';
 import type { Plan } from './decide-photo';
 import { checkPicture } from './picture-bytes';
+import { pictureFileName, pictureUrl } from './picture-names';
 import { sizeLetters, type PictureSize, type SizeLetter } from './picture-sizes';
-
-/** Our own name for a person's file: no two people share one, and SharePoint itself writes none like it. */
-export const pictureFileName = (personId: string, letter: SizeLetter) =>
-  `m365-${personId}_${letter}Thumb.jpg`;
-
-export function pictureUrl(mySiteUrl: string, folder: string, personId: string): string {
-  const path = ['User Photos', folder, pictureFileName(personId, 'M')].map(encodeURIComponent).join('/');
-  return `${mySiteUrl}/${path}`;
-}
 
 /**
  * Puts the person's pictures into SharePoint: the profile is read and judged, then three files, then the properties.
