@@ -16,6 +16,7 @@ import { RequestLog } from './request-log';
 import { Origins } from './serving/origins';
 import type { SimulatorSettings } from './settings';
 import { createSharePoint } from './sharepoint';
+import { Retention } from './sharepoint/retention';
 import { PhotoHashes } from './sync/photo-hashes';
 import { SyncWatch } from './sync/sync-watch';
 import type { TenantState } from './tenant-state';
@@ -40,6 +41,7 @@ export function assembleTenant(
   const clock = new MovableClock(state.clock);
   const events = new EventStream(clock);
   const faults = new FaultBoard();
+  const retention = new Retention();
   const origins = new Origins(settings.hosts);
   const hashes = new PhotoHashes(pictures);
   const limits = createLimits({
@@ -65,6 +67,7 @@ export function assembleTenant(
     requests: new RequestLog(clock, events),
     history,
     faults,
+    retention,
     limits,
     subscriptions,
     notifier,
@@ -75,7 +78,10 @@ export function assembleTenant(
     changed,
     origins,
     graph: createGraph({ books, pictures, clock, limits, faults, subscriptions }),
-    sharePoint: createSharePoint({ books, pictures, clock, limits, history, changed: sharePointChanged }),
+    sharePoint: createSharePoint({
+      ...{ books, pictures, clock, limits, history, retention },
+      changed: sharePointChanged,
+    }),
     identity: createIdentity({
       clock,
       origins,

@@ -4,19 +4,21 @@ import { accountSchema, batchAnswer, photoMetadata, type Account } from './graph
 import { errorCode, throwIfNotNow, type GraphClient } from './graph-client';
 import { AnswerTooLarge, jsonOf } from './http';
 
-/** What a look at a person's photo found. */
-export type PhotoLook =
+/** What a look at a person's photo found, and when by Graph's own clock. */
+export type PhotoLook = { at: Date } &
   /** `etag` as Graph gives it in `@odata.mediaEtag`; sizes in pixels. */
-  | { kind: 'photo'; etag: string; width: number; height: number }
-  /** `sure`: Graph said in so many words that there is none. Otherwise it only could not give one. */
-  | { kind: 'none'; sure: boolean; code: string }
-  | { kind: 'no-account' };
+  (
+    | { kind: 'photo'; etag: string; width: number; height: number }
+    /** `sure`: Graph said in so many words that there is none. Otherwise it only could not give one. */
+    | { kind: 'none'; sure: boolean; code: string; account: Account }
+    | { kind: 'no-account' }
+  );
 
 /** Bytes as Graph sent them, of each size asked for; `too-large` over the limit. */
 export type Pictures = Map<PictureSize, Buffer | 'too-large'>;
 
 export interface PhotoSource {
-  /** One request; one more where there is no photo. @throws ServiceFailure */
+  /** One request; a second one for the account where there is no photo. @throws ServiceFailure */
   look(personId: string): Promise<PhotoLook>;
   /** One request for the account and all pictures; one more where Graph has no renditions. @throws ServiceFailure */
   readAccountAndPictures(
@@ -53,28 +55,37 @@ export function createPhotoSource(client: GraphClient): PhotoSource {
     }
   };
 
+  const readAccount = async (personId: string): Promise<Account | undefined> => {
+    const answer = await client.request('GET', accountPath(personId), { maximumBytes: maximumJsonBytes });
+    if (answer.status === 404) return undefined;
+    const account = accountSchema.safeParse(jsonOf(answer));
+    if (answer.status !== 200 || !account.success) throw unexpected(answer.status, 'the account');
+    return account.data;
+  };
+
   return {
     async look(personId) {
       const answer = await client.request('GET', `/users/${personId}/photo`, {
         maximumBytes: maximumJsonBytes,
       });
+      const at = answer.date ?? new Date();
       const json = jsonOf(answer);
+      let code = 'placeholder';
       if (answer.status === 200) {
         const metadata = photoMetadata.safeParse(json);
         if (!metadata.success) throw unexpected(answer.status, 'the photo metadata');
         const { '@odata.mediaEtag': etag, width, height } = metadata.data;
         // Graph's placeholder for "no photo" is a GIF of one pixel without an etag.
-        if (etag === '' || (width <= 1 && height <= 1))
-          return { kind: 'none', sure: true, code: 'placeholder' };
-        return { kind: 'photo', etag, width, height };
-      }
-      if (answer.status !== 404 && answer.status !== 400)
+        if (etag !== '' && (width > 1 || height > 1)) return { kind: 'photo', at, etag, width, height };
+      } else if (answer.status === 404 || answer.status === 400) {
+        code = errorCode(json) ?? 'unknown';
+      } else {
         throw unexpected(answer.status, 'the photo metadata');
-      const code = errorCode(json) ?? 'unknown';
-      const account = await client.request('GET', accountPath(personId), { maximumBytes: maximumJsonBytes });
-      if (account.status === 404) return { kind: 'no-account' };
-      if (account.status !== 200) throw unexpected(account.status, 'the account');
-      return { kind: 'none', sure: answer.status === 404 && noPhotoCodes.has(code), code };
+      }
+      const account = await readAccount(personId);
+      if (!account) return { kind: 'no-account', at };
+      const sure = answer.status === 200 || (answer.status === 404 && noPhotoCodes.has(code));
+      return { kind: 'none', at, sure, code, account };
     },
 
     async readAccountAndPictures(personId, sizes) {
@@ -94,9 +105,8 @@ export function createPhotoSource(client: GraphClient): PhotoSource {
           throw unexpected(answer.status, 'the batch of account and pictures');
       } catch (error) {
         if (!(error instanceof AnswerTooLarge)) throw error;
-        const answer = await client.request('GET', accountPath(personId), { maximumBytes: maximumJsonBytes });
         return {
-          account: answer.status === 404 ? undefined : accountSchema.parse(jsonOf(answer)),
+          account: await readAccount(personId),
           pictures: new Map(wanted.map((size) => [size, 'too-large'])),
         };
       }

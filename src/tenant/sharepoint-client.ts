@@ -12,6 +12,7 @@ export interface SharePointClient {
    * One request, one answer, of any status but those that mean "not now": throttled, down, refused.
    * @param origin one of the configured hosts; the token is for it alone.
    * @param path from constants and escaped values.
+   * @param options.answers statuses that say something about what was asked for, though elsewhere they mean "not now".
    * @param options.before awaited right before the request, when the token is there; what it throws ends it.
    * @throws ServiceFailure
    */
@@ -19,7 +20,13 @@ export interface SharePointClient {
     method: 'GET' | 'POST',
     origin: string,
     path: string,
-    options?: { body?: Uint8Array | string; contentType?: string; before?: BeforeRequest | undefined },
+    options?: {
+      body?: Uint8Array | string;
+      contentType?: string;
+      before?: BeforeRequest | undefined;
+      maximumBytes?: number;
+      answers?: readonly number[];
+    },
   ): Promise<Answer>;
 }
 
@@ -34,7 +41,12 @@ export function createSharePointClient(
   options: { timeoutMs: number },
 ): SharePointClient {
   return {
-    async request(method, origin, path, { body, contentType, before } = {}) {
+    async request(
+      method,
+      origin,
+      path,
+      { body, contentType, before, maximumBytes = maximumAnswerBytes, answers = [] } = {},
+    ) {
       const token = await credentials.tokenFor(origin);
       await before?.();
       const pending = fetch(`${origin}${path}`, {
@@ -49,8 +61,8 @@ export function createSharePointClient(
         },
         ...(body !== undefined && { body }),
       });
-      const answer = await readAnswer('SharePoint', pending, maximumAnswerBytes);
-      throwIfNotNow(answer);
+      const answer = await readAnswer('SharePoint', pending, maximumBytes);
+      if (!answers.includes(answer.status)) throwIfNotNow(answer);
       return answer;
     },
   };
@@ -92,4 +104,9 @@ function throwIfNotNow(answer: Answer): void {
 
 export function accessDenied(code: string): string {
   return `SharePoint refuses (${code}): the app's identity needs the application role User.ReadWrite.All on "Office 365 SharePoint Online" (not the one of the same name on Microsoft Graph) and write permission on the My Site host. A role granted today can take a day to reach the token.`;
+}
+
+/** Not a failure of the service but of our request, or a state we do not know: the queue's tries are for this. */
+export function unexpected(answer: Answer, doing: string): Error {
+  return new Error(`SharePoint refused ${doing}: ${String(answer.status)}, ${sharePointErrorCode(answer)}.`);
 }

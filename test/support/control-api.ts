@@ -117,6 +117,8 @@ export function createControlApi(pageUrl: string) {
     putFile: (path: string, bytes: Buffer, writtenBy: StoredFile['writtenBy']) =>
       send('PUT', `files?${new URLSearchParams({ path, writtenBy }).toString()}`, bytes),
     deleteFile: (path: string) => send('DELETE', `files?${new URLSearchParams({ path }).toString()}`),
+    /** Which files may not be deleted, and by which status that is said; without `path`, all of them. */
+    retain: (holds: { path?: string; status?: 403 | 409 | 423 }[]) => send('PUT', 'retention', holds),
     files: () => send('GET', 'files') as Promise<SimFile[]>,
     /** Requests that the simulated services answered after number `n`. */
     requests: (n = 0) => send('GET', `requests?since=${String(n)}`) as Promise<LoggedRequest[]>,

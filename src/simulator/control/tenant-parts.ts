@@ -10,6 +10,7 @@ import type { Notifier } from '../notifying/notifier';
 import type { SubscriptionBook } from '../notifying/subscription-book';
 import type { Pictures } from '../pictures/picture-store';
 import type { RequestLog } from '../request-log';
+import type { Retention } from '../sharepoint/retention';
 import type { PhotoHashes } from '../sync/photo-hashes';
 import { ControlProblem } from './control-problem';
 import type { TenantChanges } from './changes';
@@ -24,6 +25,7 @@ export interface TenantParts {
   requests: RequestLog;
   history: TenantHistory;
   faults: FaultBoard;
+  retention: Retention;
   limits: Limits;
   subscriptions: SubscriptionBook;
   notifier: Notifier;

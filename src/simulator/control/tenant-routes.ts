@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { faultsSchema } from '../faults/fault-schema';
+import { retentionSchema } from '../sharepoint/retention';
 import { jsonBody, numberIn, type ControlRoute } from './control-route';
 import type { TenantParts } from './tenant-parts';
 
@@ -16,7 +17,7 @@ const notifySchema = z.strictObject({
 
 /** Everything but people and photos. `appLogConnected`: whether the app's log comes in. */
 export function tenantRoutes(parts: TenantParts, appLogConnected: () => boolean): ControlRoute[] {
-  const { books, faults, clock, events, notifier, roles, limits } = parts;
+  const { books, faults, retention, clock, events, notifier, roles, limits } = parts;
   return [
     {
       method: 'GET',
@@ -55,6 +56,15 @@ export function tenantRoutes(parts: TenantParts, appLogConnected: () => boolean)
         faults.set(jsonBody(request, faultsSchema));
         events.emit('fault', { faults: faults.list() });
         return { json: faults.list() };
+      },
+    },
+    { method: 'GET', path: /^retention$/, run: () => ({ json: retention.list() }) },
+    {
+      method: 'PUT',
+      path: /^retention$/,
+      run: (request) => {
+        retention.set(jsonBody(request, retentionSchema));
+        return { json: retention.list() };
       },
     },
     { method: 'GET', path: /^roles$/, run: () => ({ json: roles }) },

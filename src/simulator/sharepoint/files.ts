@@ -42,6 +42,7 @@ export function fileWork(context: FileContext, path: string, calls: ODataCall[])
       return writing(
         context,
         withFile((found) => {
+          deps.retention.requireDeletable(found.path);
           library.removeFile(found.path);
           return odataValue(request, 'DeleteObject', null);
         }),
@@ -50,6 +51,7 @@ export function fileWork(context: FileContext, path: string, calls: ODataCall[])
       return writing(
         context,
         withFile((found) => {
+          deps.retention.requireDeletable(found.path);
           library.removeFile(found.path);
           return odataValue(request, 'Recycle', stableGuid(`${found.path} ${deps.clock.now()}`));
         }),

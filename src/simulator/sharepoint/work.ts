@@ -1,6 +1,7 @@
 import type { Books, PictureStore, ServiceAnswer, SimulatorClock } from '../books';
 import type { TenantHistory } from '../history';
 import type { Limits } from '../limits';
+import type { Retention } from './retention';
 
 export interface SharePointDeps {
   books: Books;
@@ -10,6 +11,7 @@ export interface SharePointDeps {
   changed: () => void;
   limits: Limits;
   history: TenantHistory;
+  retention: Retention;
 }
 
 /** What a request asks for, understood but not done yet: the throttle stands in between. */

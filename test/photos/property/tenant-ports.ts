@@ -1,5 +1,6 @@
 import { ServiceFailure } from '../../../src/errors';
 import type { Pictures, PhotoSource } from '../../../src/tenant/graph';
+import type { Account } from '../../../src/tenant/graph-answers';
 import type { ProfileStore } from '../../../src/tenant/sharepoint';
 import type { Worker } from './hazards';
 import type { World } from './ports';
@@ -21,18 +22,14 @@ export function photosOf({ hazards, tenant, timeline, random }: World, worker: W
         looked = served(personId, 0);
         const photo = tenant.version(personId, looked);
         hazards.note('  Graph has', photo?.etag ?? 'none');
-        if (!photo) return { kind: 'none', sure: true, code: 'ImageNotFound' };
-        return { kind: 'photo', etag: photo.etag, width: photo.width, height: photo.height };
+        const at = timeline.serverTime();
+        if (!photo)
+          return { kind: 'none', at, sure: true, code: 'ImageNotFound', account: accountOf(personId) };
+        return { kind: 'photo', at, etag: photo.etag, width: photo.width, height: photo.height };
       }),
     // Graph carries out the parts of a batch one by one, so that each may find another photo.
     readAccountAndPictures: async (personId, sizes) => {
-      const { id, userPrincipalName } = personOf(personId);
-      const account = await ask('reads the account', () => ({
-        id,
-        userPrincipalName,
-        userType: 'Member',
-        accountEnabled: true,
-      }));
+      const account = await ask('reads the account', () => accountOf(personId));
       const pictures: Pictures = new Map();
       for (const size of new Set(sizes)) {
         const read = () => tenant.version(personId, served(personId, looked))?.rendition(size);
@@ -68,6 +65,11 @@ export function profilesOf({ hazards, tenant, timeline }: World, worker: Worker)
       ask(before, `puts ${textOf(bytes) ?? 'bytes'} as ${name}`, () =>
         tenant.putFile(site, folder, name, bytes, type),
       ),
+    readPicture: (_site, _folder, name, before) => ask(before, `reads ${name}`, () => tenant.files.get(name)),
+    readPictureAt: (_site, path, before) =>
+      ask(before, `reads ${path}`, () => tenant.files.get(path.slice(path.lastIndexOf('/') + 1))),
+    recyclePicture: (_site, _folder, name, before) =>
+      ask(before, `recycles ${name}`, () => tenant.recycleFile(name)),
     // One request each, as PROFILE_WRITE=rest does it: others may come in between.
     setProperties: async (site, accountName, changes, before) => {
       for (const [name, value] of changes) {
@@ -81,6 +83,11 @@ export function profilesOf({ hazards, tenant, timeline }: World, worker: Worker)
       return 'set';
     },
   };
+}
+
+function accountOf(personId: string): Account {
+  const { id, userPrincipalName } = personOf(personId);
+  return { id, userPrincipalName, userType: 'Member', accountEnabled: true };
 }
 
 function personOf(personId: string) {

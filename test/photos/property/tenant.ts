@@ -106,6 +106,12 @@ export class Tenant {
     this.files.set(name, Buffer.from(bytes));
   }
 
+  /** Takes any file away, as SharePoint does, and remembers what should not have been. */
+  recycleFile(name: string): 'recycled' | 'missing' {
+    if (!isOwn(name)) this.wrongdoings.push(`${name} is not ours, and was recycled`);
+    return this.files.delete(name) ? 'recycled' : 'missing';
+  }
+
   setProperty(site: string, accountName: string, name: string, value: string): void {
     const owner = people.find((one) => one.accountName === accountName);
     if (site !== adminUrl || !owner) this.wrongdoings.push(`${accountName} on ${site} was written`);

@@ -140,6 +140,23 @@ describe('files', () => {
     expect((await call(`${file(`${FOLDER}/x.jpg`)}${path}`, how)).status).toBe(404);
   });
 
+  it.each([{ status: 403 as const }, { status: 409 as const }, { status: 423 as const }])(
+    'stay, with $status, where something holds them',
+    async ({ status }) => {
+      const { books, call, retention } = createTestTenant();
+      await call(upload('x.jpg'), jpeg('x'));
+      await call(upload('y.jpg'), jpeg('y'));
+      retention.set([{ path: `${FOLDER}/x.jpg`, status }]);
+      expect((await call(`${file(`${FOLDER}/x.jpg`)}/recycle`, { method: 'POST' })).status).toBe(status);
+      expect((await call(`${file(`${FOLDER}/y.jpg`)}/recycle`, { method: 'POST' })).status).toBe(200);
+      retention.set([{ status }]);
+      expect((await call(file(`${FOLDER}/x.jpg`), { method: 'DELETE' })).status).toBe(status);
+      expect([...books.files.keys()]).toEqual([`${FOLDER}/x.jpg`]);
+      retention.set([]);
+      expect((await call(file(`${FOLDER}/x.jpg`), { method: 'DELETE' })).status).toBe(200);
+    },
+  );
+
   it('are 404 when missing, by every call', async () => {
     const { call } = createTestTenant();
     const path = `${FOLDER}/none.jpg`;

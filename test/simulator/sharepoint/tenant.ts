@@ -12,6 +12,7 @@ import type {
 import { TenantHistory } from '../../../src/simulator/history';
 import { createLimits, type LimitsSetting } from '../../../src/simulator/limits';
 import { createSharePoint } from '../../../src/simulator/sharepoint';
+import { Retention } from '../../../src/simulator/sharepoint/retention';
 
 export const origins: Record<ServiceRole, string> = {
   graph: 'https://localhost:7081',
@@ -44,6 +45,7 @@ export interface Answer extends ServiceAnswer {
 export interface TestTenant {
   books: Books;
   changes: () => number;
+  retention: Retention;
   advance: (seconds: number) => void;
   call: (path: string, call?: Call) => Promise<Answer>;
 }
@@ -56,10 +58,12 @@ export function createTestTenant({ limits = 'off' }: { limits?: LimitsSetting } 
   let changes = 0;
   let now = Date.parse('2026-11-24T10:00:00Z');
   const clock = { now: () => now };
+  const retention = new Retention();
   const service: Service = createSharePoint({
     books,
     pictures: createPictures(kept),
     clock,
+    retention,
     changed: () => void (changes += 1),
     history: new TenantHistory(books, clock),
     limits: createLimits({ setting: limits, clock, people: () => books.people.size }),
@@ -67,6 +71,7 @@ export function createTestTenant({ limits = 'off' }: { limits?: LimitsSetting } 
   return {
     books,
     changes: () => changes,
+    retention,
     advance: (seconds) => void (now += seconds * 1000),
     call: async (path, call = {}) => toAnswer(await service(toRequest(path, call))),
   };
