@@ -42,8 +42,8 @@ export const tenant = once(async () => {
 
 /** For whom the app writes. */
 export const scope = once(async () => {
-  const { scopeOfSettings } = await import('./scope/scope-source.js');
-  return scopeOfSettings((await config()).scope);
+  const { openScope } = await import('./scope/open-scope.js');
+  return openScope({ settings: (await config()).scope, storage, monotonicMs });
 });
 
 /** Whether it may write now. */

@@ -84,7 +84,8 @@ async function planWithoutWriting(
   const decided = decideProfile(account.id, profile, settings.geos);
   if ('plan' in decided) return decided;
   if (settings.mode === 'report') return plan;
-  const reason = 'SYNC_MODE is apply, but neither SCOPE=everyone nor PILOT_USERS says for whom.';
+  const reason =
+    'SYNC_MODE is apply, but neither SCOPE=everyone nor PILOT_USERS nor PILOT_GROUP says for whom.';
   return { plan: 'stop', code: 'no-scope', reason };
 }
 

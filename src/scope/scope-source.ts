@@ -8,8 +8,12 @@ export interface Standing {
 
 /** For whom the app writes. */
 export interface ScopeSource {
+  /** Right after `unknownBecause` was called, by the same reading; otherwise by one of the last seconds. */
   standingOf(personId: string): Promise<Standing>;
-  /** Why it can't be told now for whom to write, so that nothing may be written for anyone; undefined if it can. */
+  /**
+   * Why it can't be told now for whom to write, so that nothing may be written for anyone; undefined if it can. Looked
+   * up anew each time: one request where groups are configured, none otherwise.
+   */
   unknownBecause(): Promise<string | undefined>;
 }
 

@@ -3,6 +3,7 @@ import { QueueServiceClient } from '@azure/storage-queue';
 import { storageConnection } from './connection';
 import { createControlTable, type ControlTable } from './control-table';
 import { createEventQueue, type EventQueue } from './event-queue';
+import { createMembershipTable, type MembershipTable } from './membership-table';
 import { tableNames } from './names';
 import { createPersonTable, type PersonTable } from './person-table';
 import { createSubscriptionTable, type SubscriptionTable } from './subscription-table';
@@ -15,6 +16,7 @@ export interface Storage {
   subscriptions: SubscriptionTable;
   control: ControlTable;
   sweeps: SweepTable;
+  memberships: MembershipTable;
 }
 
 /** Bounded, since Graph waits 3 s for an answer; what fails longer is retried by Graph or by the queue. */
@@ -45,5 +47,6 @@ export function openStorage(environment: Record<string, string | undefined>): St
     subscriptions: createSubscriptionTable(table(tableNames.subscriptions)),
     control: createControlTable(table(tableNames.control)),
     sweeps: createSweepTable(table(tableNames.sweeps)),
+    memberships: createMembershipTable(table(tableNames.scope)),
   };
 }

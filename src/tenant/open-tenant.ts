@@ -3,6 +3,7 @@ import type { Config } from '../config';
 import { createCredentials } from './credentials';
 import { createPhotoSource, type PhotoSource } from './graph';
 import { createGraphClient } from './graph-client';
+import { createGroupSource, type GroupSource } from './graph-groups';
 import { createGraphSubscriptions, type GraphSubscriptions } from './graph-subscriptions';
 import { createProfileStore, type ProfileStore } from './sharepoint';
 import { createSharePointClient } from './sharepoint-client';
@@ -10,6 +11,7 @@ import { createSharePointClient } from './sharepoint-client';
 export interface Tenant {
   photos: PhotoSource;
   subscriptions: GraphSubscriptions;
+  groups: GroupSource;
   profiles: ProfileStore;
 }
 
@@ -26,6 +28,7 @@ export function openTenant(config: Config): Tenant {
   return {
     photos: createPhotoSource(graph),
     subscriptions: createGraphSubscriptions(graph, config.graphUrl),
+    groups: createGroupSource(graph, config.graphUrl),
     profiles: createProfileStore(createSharePointClient(credentials, { timeoutMs }), {
       rootUrl: config.sharePointRootUrl,
       adminUrl: config.geos[0]?.adminUrl ?? config.sharePointRootUrl,

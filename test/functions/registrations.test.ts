@@ -28,6 +28,7 @@ it('The app registers these functions and no others', () => {
     'apply-photo',
     'keep-subscription',
     'receive-notifications',
+    'refresh-scope',
     'report-poison',
     'report-poison-backlog',
   ]);
