@@ -1,3 +1,5 @@
+import { scrub } from './scrub';
+
 /** What failed, in the words an admin knows. `settings` and `rights` are answered by the admin, the others by waiting. */
 export type FailingService = 'Graph' | 'SharePoint' | 'identity' | 'storage' | 'settings' | 'rights';
 
@@ -44,8 +46,8 @@ export class InvalidSettings extends ServiceFailure {
   }
 }
 
-/** The message of anything thrown, without a stack, on one line. */
+/** The message of anything thrown, scrubbed, without a stack, on one line. */
 export function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/\s+/g, ' ').slice(0, 500);
+  return scrub(text).replace(/\s+/g, ' ').slice(0, 500);
 }

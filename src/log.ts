@@ -1,6 +1,8 @@
+import { scrub } from './scrub';
+
 /**
  * One structured line a decision, as JSON text: an alert or a query matches on `event` and the fields. Object ids and
- * reasons only: never a photo, a token, a body, a clientState, a person's name or address.
+ * reasons only: never a photo, a token, a body, a clientState, a person's name or address. Text is scrubbed all the same.
  */
 export type LogFields = Record<string, string | number | boolean | readonly string[] | undefined>;
 
@@ -20,7 +22,10 @@ export interface LogTarget {
 }
 
 export function createLog(target: LogTarget): Log {
-  const line = (event: string, fields: LogFields) => JSON.stringify({ event, ...fields });
+  const line = (event: string, fields: LogFields) =>
+    JSON.stringify({ event, ...fields }, (_name, value: unknown) =>
+      typeof value === 'string' ? scrub(value) : value,
+    );
   return {
     debug: (event, fields) => {
       target.debug(line(event, fields));
