@@ -55,6 +55,7 @@ export function assembleTenant(
   const history = new TenantHistory(books, clock);
   const syncWatch = new SyncWatch(books, hashes, clock, events);
   const changes = new TenantChanges({ books, notifier, events, history, syncWatch, changed });
+  const issuedTokens = new Set<string>();
   const sharePointChanged = () => {
     changes.sharePointChanged();
   };
@@ -74,6 +75,8 @@ export function assembleTenant(
     deliveries,
     changes,
     roles,
+    issuedTokens,
+    identityHeader: settings.identityHeader,
     functionsUrl: settings.functionsUrl,
     changed,
     origins,
@@ -89,6 +92,7 @@ export function assembleTenant(
       identityHeader: settings.identityHeader,
       roles: () => roles,
       dayCache: settings.tokenCache,
+      issued: issuedTokens,
     }),
   };
 }

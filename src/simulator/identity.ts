@@ -27,6 +27,8 @@ export interface IdentityParts {
   roles: () => GrantedRoles;
   /** Microsoft keeps a managed identity's token for about a day, so that newly granted roles show late. */
   dayCache: boolean;
+  /** Every token it gives out goes in here: a log may hold none of them. */
+  issued: Set<string>;
 }
 
 const json = (status: number, body: unknown): ServiceAnswer => ({
@@ -56,6 +58,7 @@ export function createIdentity(parts: IdentityParts): Service {
     const known = cache.get(key);
     if (parts.dayCache && known !== undefined && parts.clock.now() - known.at < DAY) return known.issued;
     const issued = parts.tokens.issue(resource, roles, clientId);
+    parts.issued.add(issued.token);
     cache.set(key, { issued, at: parts.clock.now() });
     return issued;
   }

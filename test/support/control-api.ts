@@ -4,6 +4,8 @@ import type { GraphSubscription } from '../../src/simulator/notifying/subscripti
 import type { PersonKind, SizeLetter, StoredFile } from '../../src/simulator/books';
 import type { NotificationFault, ServiceFault } from '../../src/simulator/faults/fault-schema';
 
+import type { TenantSecrets } from './find-leaks';
+
 export type { LoggedRequest, PersonKind, ServiceFault };
 
 /** A person as the control API shows them. */
@@ -129,6 +131,8 @@ export function createControlApi(pageUrl: string) {
     notifications: (n = 0) => send('GET', `notifications?since=${String(n)}`) as Promise<DeliveryAttempt[]>,
     notify: (personIds: string[], options: { batch?: number } = {}) =>
       send('POST', 'notify', { personIds, ...options }),
+    /** What nobody may read in a log. */
+    secrets: () => send('GET', 'secrets') as Promise<TenantSecrets>,
     subscriptions: () => send('GET', 'subscriptions') as Promise<GraphSubscription[]>,
     advanceClock: (advanceSeconds: number) => send('POST', 'clock', { advanceSeconds }),
 

@@ -17,6 +17,7 @@ import {
   type SimPerson,
 } from './control-api';
 import { eventually } from './eventually';
+import { findLeaks } from './find-leaks';
 
 export { eventually };
 export type { AppLine } from './app-log';
@@ -68,6 +69,7 @@ export async function startJourney({ subscribe = true, ...options }: JourneyOpti
   const log = new AppLog();
   // The real worker would have ended at each of these.
   const unhandled: string[] = [];
+  const errorLines: string[] = [];
   const remove = () => rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
   let tenant: LocalTenant;
   try {
@@ -81,6 +83,10 @@ export async function startJourney({ subscribe = true, ...options }: JourneyOpti
         log.take(line);
         if (line.message.startsWith('Unhandled rejection')) unhandled.push(line.message);
         options.onLog?.(line);
+      },
+      onErrorLine: (line) => {
+        errorLines.push(line);
+        options.onErrorLine?.(line);
       },
     });
   } catch (error) {
@@ -129,8 +135,11 @@ export async function startJourney({ subscribe = true, ...options }: JourneyOpti
       return (await control.requests(n)).filter((request) => !service || request.service === service);
     },
     async stop() {
+      const secrets = await control.secrets();
       await tenant.stop();
       await remove();
+      const said = [...log.everything.map(({ message }) => message), ...errorLines];
+      expect(findLeaks(said, secrets)).toEqual([]);
       expect(unhandled).toEqual([]);
     },
   };

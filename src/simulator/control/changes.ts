@@ -19,6 +19,9 @@ export interface ChangeParts {
 
 /** What people and admins change in Microsoft 365, with what Graph says about it. */
 export class TenantChanges {
+  /** Names and addresses that people had before a change, or before they left: a log may hold none of them. */
+  readonly formerNames = new Set<string>();
+
   constructor(private readonly parts: ChangeParts) {}
 
   /**
@@ -41,6 +44,7 @@ export class TenantChanges {
   setProperties(person: Person, properties: Partial<Person>, notify: boolean): void {
     const { books } = this.parts;
     const before = accountNameOf(person.userPrincipalName);
+    this.rememberNames(person);
     Object.assign(person, properties);
     const after = accountNameOf(person.userPrincipalName);
     const profile = books.profiles.get(before);
@@ -54,6 +58,7 @@ export class TenantChanges {
   /** The account goes, its SharePoint profile stays. Graph calls a soft deletion an update. */
   removePerson(person: Person): void {
     this.parts.history.personRemoved(person);
+    this.rememberNames(person);
     this.parts.books.people.delete(person.id);
     this.tell(person, 'properties', true);
   }
@@ -61,6 +66,10 @@ export class TenantChanges {
   sharePointChanged(): void {
     this.parts.changed();
     this.parts.syncWatch.sharePointChanged();
+  }
+
+  private rememberNames({ displayName, userPrincipalName }: Person): void {
+    this.formerNames.add(displayName).add(userPrincipalName);
   }
 
   private tell(

@@ -32,6 +32,9 @@ export interface TenantParts {
   deliveries: DeliveryLog;
   changes: TenantChanges;
   roles: GrantedRoles;
+  /** What it gave the app for its own use: the tokens so far, and the identity endpoint's header. */
+  issuedTokens: ReadonlySet<string>;
+  identityHeader: string;
   functionsUrl: string | undefined;
   /** The books or the roles changed: they have to be saved. */
   changed: () => void;

@@ -17,7 +17,7 @@ const notifySchema = z.strictObject({
 
 /** Everything but people and photos. `appLogConnected`: whether the app's log comes in. */
 export function tenantRoutes(parts: TenantParts, appLogConnected: () => boolean): ControlRoute[] {
-  const { books, faults, retention, clock, events, notifier, roles, limits } = parts;
+  const { books, faults, retention, clock, events, notifier, roles, limits, changes } = parts;
   return [
     {
       method: 'GET',
@@ -34,6 +34,21 @@ export function tenantRoutes(parts: TenantParts, appLogConnected: () => boolean)
           notificationsPending: notifier.pending,
           lastRequest: parts.requests.latest,
           lastEvent: events.latest,
+        },
+      }),
+    },
+    {
+      method: 'GET',
+      path: /^secrets$/,
+      run: () => ({
+        json: {
+          names: [
+            ...changes.formerNames,
+            ...[...books.people.values()].flatMap((one) => [one.displayName, one.userPrincipalName]),
+          ],
+          clientStates: [...parts.subscriptions.clientStates],
+          tokens: [...parts.issuedTokens],
+          identityHeader: parts.identityHeader,
         },
       }),
     },

@@ -14,6 +14,9 @@ export interface GraphSubscription {
 
 /** What Graph believes is subscribed. One not renewed in time is gone. */
 export class SubscriptionBook {
+  /** Also of those that are gone: a log may hold none of them. */
+  readonly clientStates = new Set<string>();
+
   /** `subscriptions` is changed in place, `changed` called after it. */
   constructor(
     private readonly clock: MovableClock,
@@ -34,6 +37,7 @@ export class SubscriptionBook {
 
   put(subscription: GraphSubscription): void {
     this.subscriptions.set(subscription.id, subscription);
+    if (subscription.clientState !== null) this.clientStates.add(subscription.clientState);
     this.changed();
   }
 
