@@ -39,7 +39,8 @@ async function isFolded(deps: ApplyDeps, run: Run): Promise<boolean> {
 
 function fold(deps: ApplyDeps, { event, delivery }: Run): Folding | Promise<Folding> {
   if (event.cause === 'notification') return foldNotification({ ...deps, ...deps.settings }, event, delivery);
-  if (event.cause === 'delayed-look') return foldDelayedLook(deps.people, event);
+  if (event.cause === 'delayed-look' || event.cause === 'second-look')
+    return foldDelayedLook(deps.people, event);
   return 'look';
 }
 

@@ -6,6 +6,10 @@
 export type Plan =
   | { plan: 'apply'; code: 'changed' | 'forced' | 'unfinished' | 'overwritten'; reason: string }
   | { plan: 'restore'; code: 'restored'; reason: string }
+  /** Seen once; a second look has to see the same. */
+  | { plan: 'confirm'; code: 'removal' | 'other-kind'; reason: string }
+  /** The photo is gone, and so is the picture. */
+  | { plan: 'clear'; code: 'removal'; reason: string }
   | { plan: 'skip'; code: SkipCode; reason: string }
   | { plan: 'defer'; code: 'no-profile' | 'other-identity' | 'unknown-geo'; reason: string }
   | { plan: 'stop'; code: StopCode; reason: string };
@@ -22,6 +26,8 @@ export type SkipCode =
   | 'guest'
   | 'disabled'
   | 'unusable'
+  | 'not-ours'
+  | 'retained'
   | 'overwritten'
   | 'not-restored';
 
@@ -46,7 +52,7 @@ export interface Scope {
   includeDisabled: boolean;
 }
 
-type Look = { kind: 'photo'; etag: string } | { kind: 'none'; code: string } | { kind: 'no-account' };
+type Look = { kind: 'photo'; etag: string } | { kind: 'no-account' };
 
 const skip = (code: SkipCode, reason: string): Plan & { plan: 'skip' } => ({ plan: 'skip', code, reason });
 
@@ -59,7 +65,8 @@ export function decideBeforeLook(row: KnownPerson | undefined, standing: Standin
 }
 
 /**
- * After the look: whether the photo is one that SharePoint does not have yet.
+ * After a look that found a photo, or no such account: whether the photo is one that SharePoint does not have yet.
+ * Somebody without a photo is the matter of decide-removal.ts.
  * @param facts.forced an earlier delivery may have left SharePoint half written.
  * @param facts.reportOnly nothing is written, so a photo once judged needs no second judgement.
  */
@@ -71,8 +78,6 @@ export function decideAfterLook(facts: {
 }): Plan {
   const { row, look, forced, reportOnly } = facts;
   if (look.kind === 'no-account') return skip('no-account', 'Microsoft Entra ID has no such account.');
-  if (look.kind === 'none')
-    return skip('no-photo', `This person has no photo in Microsoft 365 (${look.code}).`);
   if (reportOnly && row?.seenEtag === look.etag) return unchanged;
   if (row?.dirty) return { plan: 'apply', code: 'unfinished', reason: 'An earlier write did not finish.' };
   if (forced) return { plan: 'apply', code: 'forced', reason: 'An earlier try may have been cut off.' };
@@ -83,9 +88,11 @@ export function decideAfterLook(facts: {
 
 const unchanged = skip('unchanged', 'The photo has not changed.');
 
+const withoutPhoto: ReadonlySet<string> = new Set(['no-photo', 'removal', 'not-ours', 'retained']);
+
 /** A claim leaves a dirty row, so where nobody ever looked, nothing was ever written. */
 function wasLookedAt(row: KnownPerson | undefined): boolean {
-  return row !== undefined && (row.dirty || row.seenEtag !== '' || row.code === 'no-photo');
+  return row !== undefined && (row.dirty || row.seenEtag !== '' || withoutPhoto.has(row.code));
 }
 
 /** Members with an enabled account, unless the settings say more. An account without a `userType` counts as a member. */

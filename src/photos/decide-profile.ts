@@ -76,6 +76,15 @@ export function propertyChanges(profile: Profile, pictureUrl: string): [name: st
   return changes;
 }
 
+/** What has to be set so that no picture is shown. The address goes last: until then the person is known as ours to clear. */
+export function clearedProperties({ properties, readAt }: Profile): [name: string, value: string][] {
+  return [
+    [placeholderProperty, '1'],
+    [timestampProperty, nextTimestamp(properties.get(timestampProperty) ?? '', readAt)],
+    [pictureUrlProperty, ''],
+  ];
+}
+
 /** Seconds from the year 1 to 1970: SharePoint counts from there. */
 const yearOneToUnix = 62_135_596_800;
 

@@ -1,14 +1,18 @@
-import type { PersonReading, PersonRow } from '../storage/person-table';
-import type { Pictures } from '../tenant/graph';
+import { emptyRow, type PersonReading, type PersonRow } from '../storage/person-table';
 import type { Account } from '../tenant/graph-answers';
 import { ClaimLost, WritingStopped, claimPerson } from './claim';
+import { beginDoubt } from './confirm-later';
+import { decideDoubt, noDoubt, type Sight } from './decide-doubt';
 import { decideAccount, decideAfterLook, decideBeforeLook, decidePictures, type Plan } from './decide-photo';
 import { decideProfile } from './decide-profile';
 import { checkPicture } from './picture-bytes';
-import { chooseSizes } from './picture-sizes';
+import { chooseSizes, isStandardSize } from './picture-sizes';
 import { deferralColumns, logPlan, planColumns, recordPlan } from './record-plan';
 import type { ApplyDeps, Run } from './run';
-import { writePictures } from './write-pictures';
+import { lookSecondTime } from './second-look';
+import { settleWithoutPhoto } from './without-photo';
+import { filesOf, hashesOf, writePictures, type Files } from './write-pictures';
+import { hashesOfBegun, hashesOfClosed } from './written-hashes';
 
 /** `again`: somebody wrote the row before our claim. `again-forced`: SharePoint may hold an older picture by now. */
 export type Outcome = 'settled' | 'again' | 'again-forced';
@@ -27,20 +31,26 @@ export async function lookAndWrite(deps: ApplyDeps, run: Run, forced: boolean): 
   // to know it in their place.
   const inDoubt = forced && settings.mode === 'apply' && { settledEtag: '' };
   const early = decideBeforeLook(reading.row, standing);
-  if (early) return (await recordPlan(deps, run, reading, early, { ...inDoubt })) ? 'settled' : 'again';
+  if (early) {
+    // Files that are due to go still are when this person is no longer left alone.
+    const due = reading.row?.filesDueAt && { nextLookAt: reading.row.nextLookAt };
+    return (await recordPlan(deps, run, reading, early, { ...inDoubt, ...due })) ? 'settled' : 'again';
+  }
 
   const look = await photos.look(personId);
   const lookStartedAt = reading.readAt.toISOString();
   const conclude = async (plan: Plan, changes: Partial<PersonRow>): Promise<Outcome> => {
     // A look that only reports must not spare a message that comes once the app writes.
     const done = settings.mode === 'apply' && { dirty: false, lookStartedAt };
-    return (await recordPlan(deps, run, reading, plan, { ...inDoubt, ...changes, ...done }))
+    return (await recordPlan(deps, run, reading, plan, { ...inDoubt, ...done, ...changes }))
       ? 'settled'
       : 'again';
   };
 
+  if (look.kind === 'none') return settleWithoutPhoto(deps, run, reading, look, conclude);
+  const { row } = reading;
   const plan = decideAfterLook({
-    row: reading.row,
+    row,
     look,
     forced,
     reportOnly: settings.mode !== 'apply',
@@ -49,17 +59,24 @@ export async function lookAndWrite(deps: ApplyDeps, run: Run, forced: boolean): 
   if (plan.code === 'unchanged') {
     // The plan on record stays, unless it is about another look: Graph may have said that there is no photo meanwhile.
     // If somebody else wrote the row since, even the time of this look is of no use.
-    const isStale = reading.row?.seenEtag !== look.etag;
-    const columns = isStale && { seenEtag: look.etag, ...planColumns(plan, reading.readAt) };
+    const isStale = row?.seenEtag !== look.etag;
+    const columns = {
+      ...(isStale && { seenEtag: look.etag, ...planColumns(plan, reading.readAt) }),
+      ...(row?.doubt && { ...noDoubt, nextLookAt: '' }),
+    };
     if (settings.mode === 'apply') {
+      await lookSecondTime(deps, run, reading.readAt);
       await people.write(personId, reading.token, { lookStartedAt, ...columns });
     }
     logPlan(deps, run, plan);
     return 'settled';
   }
   const seen = { seenEtag: look.etag };
-  const settled = { ...seen, settledEtag: look.etag };
+  const settledKind = isStandardSize(look.width, look.height) ? 'standard' : 'other';
+  const settled = { ...seen, settledEtag: look.etag, settledKind };
   if (plan.plan !== 'apply') return conclude(plan, settled);
+  const doubt = await doubtOfKind(deps, run, row, { ...look, settledKind });
+  if (doubt) return conclude(otherKind, { ...seen, ...(row?.dirty && { dirty: true }), ...doubt });
 
   const sizes = chooseSizes(look.width, look.height);
   const { account, pictures } = await photos.readAccountAndPictures(personId, Object.values(sizes));
@@ -71,7 +88,37 @@ export async function lookAndWrite(deps: ApplyDeps, run: Run, forced: boolean): 
   const unusable = decidePictures(Object.values(sizes).map((size) => checkPicture(pictures.get(size))));
   if (unusable) return conclude(unusable, settled);
   if (settings.mode !== 'apply') return conclude(await planWithoutWriting(deps, plan, account), seen);
-  return claimAndWrite(deps, run, reading, { plan, account, etag: look.etag, sizes, pictures });
+  return claimAndWrite(deps, run, reading, { plan, account, settled, files: filesOf(pictures, sizes) });
+}
+
+const otherKind: Plan = {
+  plan: 'confirm',
+  code: 'other-kind',
+  reason:
+    'The photo turned from one of a standard size into one of another. A second look has to find the same.',
+};
+
+/**
+ * When a mailbox goes, Graph falls back to the photo that the directory keeps, which may be years old. So such a change
+ * is confirmed like a removal. @returns what to note while that lasts; undefined where there is no doubt.
+ */
+async function doubtOfKind(
+  deps: ApplyDeps,
+  run: Run,
+  row: PersonRow | undefined,
+  look: { at: Date; etag: string; settledKind: string },
+): Promise<Partial<PersonRow> | undefined> {
+  if (row?.settledKind !== 'standard' || look.settledKind === 'standard') return undefined;
+  const sight: Sight = { doubt: 'other-kind', etag: look.etag, at: look.at };
+  const { doubt, doubtEtag, doubtSince, nextLookAt } = row;
+  switch (decideDoubt(row, sight, deps.settings.removalConfirmMs)) {
+    case 'confirmed':
+      return undefined;
+    case 'waiting':
+      return { doubt, doubtEtag, doubtSince, nextLookAt };
+    case 'new':
+      return deps.settings.mode === 'apply' ? beginDoubt(deps, run, sight) : {};
+  }
 }
 
 /** What would be done, as far as reading tells. */
@@ -96,16 +143,26 @@ async function claimAndWrite(
   work: {
     plan: Plan;
     account: Account;
-    etag: string;
-    sizes: ReturnType<typeof chooseSizes>;
-    pictures: Pictures;
+    settled: { seenEtag: string; settledEtag: string; settledKind: string };
+    files: Files;
   },
 ): Promise<Outcome> {
-  const { plan, account, etag, sizes, pictures } = work;
+  const { plan, account, settled, files } = work;
+  const { settings, gate } = deps;
   const { personId, cause } = run.event;
-  const admission = await deps.gate.admit({ personId, cause, queue: run.delivery.queue, kind: 'write' });
+  const hashes = hashesOf(files);
+  const admission = await gate.admit({
+    ...{ personId, cause, queue: run.delivery.queue, kind: 'write' },
+    pictureSha256: hashes.L,
+  });
   if ('stop' in admission) throw new WritingStopped(admission.stop);
-  const claim = await claimPerson({ ...deps, claimMs: deps.settings.claimMs }, personId, reading);
+  const before = reading.row ?? emptyRow;
+  const claim = await claimPerson(
+    { ...deps, claimMs: settings.claimMs },
+    personId,
+    reading,
+    hashesOfBegun(before, hashes),
+  );
   if (!claim) return 'again';
   run.hasClaimed = true;
   const decided = (made: Plan) => ({
@@ -114,21 +171,29 @@ async function claimAndWrite(
   });
   try {
     const person = { id: personId, userPrincipalName: account.userPrincipalName };
-    const result = await writePictures({ ...deps, geos: deps.settings.geos }, claim, person, pictures, sizes);
+    const stopped = await writePictures({ ...deps, geos: settings.geos }, claim, person, files);
     run.now = claim.readAt;
-    if ('plan' in result) {
-      if (!(await claim.close({ ...decided(result), seenEtag: etag }))) return 'again-forced';
-      logPlan(deps, run, result);
+    const { seenEtag, settledEtag } = settled;
+    if (stopped) {
+      const { ended, hasBegun } = stopped;
+      const columns = {
+        ...decided(ended),
+        seenEtag,
+        ...(!hasBegun && { writingSha256: before.writingSha256 }),
+      };
+      if (!(await claim.close(columns))) return 'again-forced';
+      logPlan(deps, run, ended);
       return 'settled';
     }
     const after = await deps.photos.look(personId);
-    if (after.kind !== 'photo' || after.etag !== etag) return 'again-forced';
+    if (after.kind !== 'photo' || after.etag !== settledEtag) return 'again-forced';
     const closed = await claim.close({
       ...decided(plan),
-      ...result.written,
-      seenEtag: etag,
-      appliedEtag: etag,
-      settledEtag: etag,
+      ...settled,
+      ...hashesOfClosed(claim.row, hashes),
+      appliedEtag: settledEtag,
+      filesDueAt: '',
+      checkDueAt: new Date(after.at.getTime() + settings.checkAfterMs).toISOString(),
       appliedAt: run.now.toISOString(),
       lookStartedAt: run.now.toISOString(),
     });

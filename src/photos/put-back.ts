@@ -46,5 +46,6 @@ export async function putBack(
 
 /** A copy is never folded into another look. Any other cause says how the event is to be taken, so it stays. */
 function causeOfCopy(cause: PhotoEvent['cause']): PhotoEvent['cause'] {
-  return cause === 'notification' || cause === 'delayed-look' ? 'retry' : cause;
+  const isFolded = cause === 'notification' || cause === 'delayed-look' || cause === 'second-look';
+  return isFolded ? 'retry' : cause;
 }

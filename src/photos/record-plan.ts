@@ -1,5 +1,6 @@
 import type { PersonReading, PersonRow } from '../storage/person-table';
 import { decideDeferral } from './decide-deferral';
+import { noDoubt } from './decide-doubt';
 import type { Plan } from './decide-photo';
 import type { ApplyDeps, Run } from './run';
 
@@ -8,15 +9,15 @@ export function planColumns({ plan, code, reason }: Plan, decidedAt: Date): Part
   return { plan, code, reason, decidedAt: decidedAt.toISOString(), failure: '', failureAt: '' };
 }
 
-/** Until when a plan defers the person, if it does. @param row as it was before: it tells since when. */
+/** Until when a plan defers the person, if it does, and that nothing is in doubt. @param row as it was before: it tells since when. */
 export function deferralColumns(
   deps: Pick<ApplyDeps, 'random'>,
   row: PersonRow | undefined,
   plan: Plan,
   decidedAt: Date,
 ): Partial<PersonRow> {
-  if (plan.plan !== 'defer') return { deferredSince: '', nextLookAt: '' };
-  return decideDeferral(row, decidedAt, deps.random());
+  if (plan.plan !== 'defer') return { ...noDoubt, deferredSince: '', nextLookAt: '' };
+  return { ...noDoubt, ...decideDeferral(row, decidedAt, deps.random()) };
 }
 
 /**

@@ -105,6 +105,8 @@ export interface LookReading {
   lookingBy: string | undefined;
   /** A delayed look is on its way, or has run, at this time. */
   nextLookAt: Date | undefined;
+  /** The latest second look is on its way, or has run, at this time. */
+  secondLookAt: Date | undefined;
   token: string | undefined;
   readAt: Date;
 }
@@ -123,7 +125,7 @@ export interface PersonTable {
   writeLook(
     personId: string,
     token: string | undefined,
-    changes: { lookingSince?: Date; lookingBy?: string; nextLookAt?: Date },
+    changes: { lookingSince?: Date; lookingBy?: string; nextLookAt?: Date; secondLookAt?: Date },
   ): Promise<string | undefined>;
   /** Why an event had to be put back, and when: past once the row's `decidedAt` is later. */
   noteFailure(personId: string, failure: string, failureAt: Date): Promise<void>;
@@ -147,6 +149,7 @@ export function createPersonTable(table: Table): PersonTable {
         lookingSince: toDate(columns.lookingSince),
         lookingBy: typeof columns.lookingBy === 'string' ? columns.lookingBy : undefined,
         nextLookAt: toDate(columns.nextLookAt),
+        secondLookAt: toDate(columns.secondLookAt),
       };
     },
     writeLook: (personId, token, changes) =>
@@ -155,6 +158,7 @@ export function createPersonTable(table: Table): PersonTable {
         ...(changes.lookingSince && { lookingSince: changes.lookingSince.toISOString() }),
         ...(changes.lookingBy !== undefined && { lookingBy: changes.lookingBy }),
         ...(changes.nextLookAt && { nextLookAt: changes.nextLookAt.toISOString() }),
+        ...(changes.secondLookAt && { secondLookAt: changes.secondLookAt.toISOString() }),
       }),
     noteFailure: (personId, failure, failureAt) =>
       table.overwrite(partitionOf(personId), lookKeyOf(personId), {

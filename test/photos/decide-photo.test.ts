@@ -163,16 +163,6 @@ describe('After the look', () => {
       facts: { row: { ...applied, dirty: true }, look: { kind: 'no-account' as const }, forced: true },
       then: 'skip no-account',
     },
-    {
-      when: 'there is no photo',
-      facts: { row: undefined, look: { kind: 'none' as const, code: 'ImageNotFound' } },
-      then: 'skip no-photo',
-    },
-    {
-      when: 'there is no photo any more',
-      facts: { row: applied, look: { kind: 'none' as const, code: 'ImageNotFound' }, forced: true },
-      then: 'skip no-photo',
-    },
   ])('the plan is to $then when $when', ({ facts, then }) => {
     const { plan, code } = decideAfterLook({ ...usual, ...facts });
     expect(`${plan} ${code}`).toBe(then);
@@ -208,15 +198,6 @@ describe('After the look', () => {
   ])('a report says $then when $when', ({ row, forced, look = 'A', then }) => {
     const { plan, code } = decideAfterLook({ ...usual, reportOnly: true, forced, row, look: photo(look) });
     expect(`${plan} ${code}`).toBe(then);
-  });
-
-  it('names Graph’s word for “no photo” in the reason', () => {
-    const plan = decideAfterLook({
-      ...usual,
-      row: undefined,
-      look: { kind: 'none', code: 'ErrorItemNotFound' },
-    });
-    expect(plan.reason).toContain('ErrorItemNotFound');
   });
 });
 
