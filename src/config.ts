@@ -57,6 +57,7 @@ export interface Config {
   /** How long after a write the person's picture is read back. */
   checkAfterMs: number;
   subscriptionLifetimeMinutes: number;
+  lifecycleIntervalMs: number;
   coalesceMs: number;
   secondLookSeconds: readonly number[];
   missingUserMs: number;
@@ -153,6 +154,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     },
     checkAfterMs: settings.CHECK_AFTER,
     subscriptionLifetimeMinutes: settings.SUBSCRIPTION_LIFETIME_MINUTES,
+    lifecycleIntervalMs: settings.LIFECYCLE_INTERVAL,
     coalesceMs: settings.COALESCE_SECONDS * 1000,
     secondLookSeconds: settings.SECOND_LOOK_SECONDS,
     missingUserMs: settings.MISSING_USER_SECONDS * 1000,

@@ -115,6 +115,8 @@ const sweepSettings = {
 const waitSettings = {
   SUBSCRIPTION_SCHEDULE: schedule.default(defaultSchedules.SUBSCRIPTION_SCHEDULE),
   SUBSCRIPTION_LIFETIME_MINUTES: wholeNumber(60, longestSubscriptionMinutes).default(40_320),
+  /** Whatever number of lifecycle events comes, they lead to one round of work in so long. */
+  LIFECYCLE_INTERVAL: duration('10m'),
   COALESCE_SECONDS: seconds(0, 3600).default(10),
   /** Graph may still serve the old photo right after it notified: when to look again after finding nothing changed. */
   SECOND_LOOK_SECONDS: secondsList('120,900', 86_400),

@@ -60,6 +60,7 @@ describe('The settings', () => {
       sweep: { isScheduled: false, runMs: 60_000, checkPercent: 1, leaverRowsMs: 30 * 86_400_000 },
       checkAfterMs: 86_400_000,
       subscriptionLifetimeMinutes: 40_320,
+      lifecycleIntervalMs: 600_000,
       coalesceMs: 10_000,
       secondLookSeconds: [120, 900],
       missingUserMs: 600_000,

@@ -26,3 +26,20 @@ export const notificationItem = z.looseObject({
 });
 
 export type NotificationItem = z.infer<typeof notificationItem>;
+
+/*
+ * What Microsoft Graph posts about a subscription itself:
+ *
+ *   { "value": [ {
+ *       "lifecycleEvent": "reauthorizationRequired", "subscriptionId": "…", "clientState": "…", "tenantId": "…",
+ *       "subscriptionExpirationDateTime": "…" } ] }
+ *
+ * https://learn.microsoft.com/graph/change-notifications-lifecycle-events
+ */
+export const lifecycleItem = z.looseObject({
+  subscriptionId: z.string().max(200),
+  /** Anything at all: it is compared, not trusted. */
+  clientState: z.unknown(),
+  lifecycleEvent: z.string().max(100),
+  tenantId: z.string().max(200),
+});

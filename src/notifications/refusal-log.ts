@@ -1,4 +1,5 @@
 import type { Log } from '../log';
+import type { Kind } from './receive-items';
 
 const intervalMs = 60_000;
 
@@ -10,8 +11,11 @@ export interface RefusalLog {
   failed(log: Log, event: string, why: Record<string, unknown>, correlationId: string): void;
 }
 
-/** The first of a reason is logged at once, the others with the next one after a minute. */
-export function createRefusalLog(monotonicMs: () => number): RefusalLog {
+/**
+ * The first of a reason is logged at once, the others with the next one after a minute.
+ * @param kind what comes in: the line about it is called `<kind>-refused`.
+ */
+export function createRefusalLog(monotonicMs: () => number, kind: Kind = 'notifications'): RefusalLog {
   const pending = new Map<string, { count: number; loggedAt: number }>();
   const oncePerInterval = (key: string, count: number, write: (total: number) => void) => {
     const entry = pending.get(key) ?? { count: 0, loggedAt: -Infinity };
@@ -26,7 +30,7 @@ export function createRefusalLog(monotonicMs: () => number): RefusalLog {
   return {
     count(log, reason, count) {
       oncePerInterval(reason, count, (total) => {
-        log.warn('notifications-refused', { reason, count: total });
+        log.warn(`${kind}-refused`, { reason, count: total });
       });
     },
     failed(log, event, why, correlationId) {

@@ -9,6 +9,7 @@ import { TenantHistory } from './history';
 import { createIdentity } from './identity';
 import { createLimits } from './limits';
 import { DeliveryLog } from './notifying/delivery-log';
+import { ExpiryWarnings } from './notifying/expiry-warnings';
 import { Notifier } from './notifying/notifier';
 import { SubscriptionBook } from './notifying/subscription-book';
 import type { Pictures } from './pictures/picture-store';
@@ -24,6 +25,7 @@ import type { TokenAuthority } from './tokens';
 
 export interface Tenant extends TenantParts {
   origins: Origins;
+  expiryWarnings: ExpiryWarnings;
   graph: Service;
   sharePoint: Service;
   identity: Service;
@@ -72,6 +74,7 @@ export function assembleTenant(
     limits,
     subscriptions,
     notifier,
+    expiryWarnings: new ExpiryWarnings(clock, subscriptions, notifier),
     deliveries,
     changes,
     roles,

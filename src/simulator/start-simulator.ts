@@ -47,6 +47,7 @@ export async function startSimulator(settings: SimulatorSettings): Promise<Simul
   async function stop(): Promise<void> {
     stopped = true;
     tenant.notifier.stop();
+    tenant.expiryWarnings.stop();
     await Promise.all(open.map((listening) => listening.close()));
     await keeper.save();
   }

@@ -2,6 +2,7 @@ import { TableClient } from '@azure/data-tables';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { storageConnection } from './connection';
 import { createControlTable, type ControlTable } from './control-table';
+import { createEventNotes, type EventNotes } from './event-notes';
 import { createEventQueue, type EventQueue } from './event-queue';
 import { createMembershipTable, type MembershipTable } from './membership-table';
 import { tableNames } from './names';
@@ -17,6 +18,7 @@ export interface Storage {
   control: ControlTable;
   sweeps: SweepTable;
   memberships: MembershipTable;
+  eventNotes: EventNotes;
 }
 
 /** Bounded, since Graph waits 3 s for an answer; what fails longer is retried by Graph or by the queue. */
@@ -48,5 +50,6 @@ export function openStorage(environment: Record<string, string | undefined>): St
     control: createControlTable(table(tableNames.control)),
     sweeps: createSweepTable(table(tableNames.sweeps)),
     memberships: createMembershipTable(table(tableNames.scope)),
+    eventNotes: createEventNotes(table(tableNames.control)),
   };
 }

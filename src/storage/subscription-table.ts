@@ -11,6 +11,10 @@ export interface SubscriptionRow {
   secretSha256: string;
   createdAt: Date;
   validUntil: Date;
+  /** When it was last renewed, by Graph's clock. */
+  renewedAt: Date | undefined;
+  /** Why a sweep must make up for lost notifications, until it has been asked for. */
+  sweepDue: string | undefined;
 }
 
 export interface SubscriptionTable {
@@ -21,9 +25,15 @@ export interface SubscriptionTable {
     secretSha256: string;
     createdAt: Date;
     validUntil: Date;
+    sweepDue?: string | undefined;
   }): Promise<{ key: string; token: string }>;
   /** Gives a pending row its id. @returns false if somebody else did so first. */
   bind(row: { key: string; token: string }, subscriptionId: string, validUntil?: Date): Promise<boolean>;
+  /** `sweepDue` null: it has been asked for. @returns false if somebody else wrote first. */
+  update(
+    row: { key: string; token: string },
+    changes: { validUntil?: Date; renewedAt?: Date | undefined; sweepDue?: string | null | undefined },
+  ): Promise<boolean>;
   remove(row: { key: string; token: string }): Promise<void>;
 }
 
@@ -38,15 +48,16 @@ export function createSubscriptionTable(table: Table): SubscriptionTable {
         rows: rows.map((row) => ({
           key: row.rowKey,
           token: row.token,
-          subscriptionId:
-            typeof row.subscriptionId === 'string' && row.subscriptionId ? row.subscriptionId : undefined,
+          subscriptionId: textOf(row.subscriptionId),
           secretSha256: String(row.secretSha256),
           createdAt: new Date(String(row.createdAt)),
           validUntil: new Date(String(row.validUntil)),
+          renewedAt: textOf(row.renewedAt) === undefined ? undefined : new Date(String(row.renewedAt)),
+          sweepDue: textOf(row.sweepDue),
         })),
       };
     },
-    async addPending({ secretSha256, createdAt, validUntil }) {
+    async addPending({ secretSha256, createdAt, validUntil, sweepDue = '' }) {
       const key = randomUUID();
       const token = await table.write(partition, key, undefined, {
         version: 1,
@@ -54,6 +65,7 @@ export function createSubscriptionTable(table: Table): SubscriptionTable {
         secretSha256,
         createdAt: createdAt.toISOString(),
         validUntil: validUntil.toISOString(),
+        sweepDue,
       });
       if (token === undefined) throw new Error('A new subscription row met one of the same random key.');
       return { key, token };
@@ -65,6 +77,19 @@ export function createSubscriptionTable(table: Table): SubscriptionTable {
       });
       return bound !== undefined;
     },
+    async update({ key, token }, { validUntil, renewedAt, sweepDue }) {
+      const written = await table.write(partition, key, token, {
+        ...(validUntil && { validUntil: validUntil.toISOString() }),
+        ...(renewedAt && { renewedAt: renewedAt.toISOString() }),
+        ...(sweepDue !== undefined && { sweepDue: sweepDue ?? '' }),
+      });
+      return written !== undefined;
+    },
     remove: ({ key, token }) => table.remove(partition, key, token),
   };
+}
+
+/** A table has no way to take a column away, so an empty text stands for none. */
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }

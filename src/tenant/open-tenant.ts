@@ -27,8 +27,11 @@ export function openTenant(config: Config): Tenant {
   const graph = createGraphClient(credentials, { graphUrl: config.graphUrl, timeoutMs });
   return {
     photos: createPhotoSource(graph),
-    subscriptions: createGraphSubscriptions(graph, config.graphUrl),
     groups: createGroupSource(graph, config.graphUrl),
+    subscriptions: createGraphSubscriptions(graph, {
+      graphUrl: config.graphUrl,
+      token: () => credentials.tokenFor(config.graphUrl),
+    }),
     profiles: createProfileStore(createSharePointClient(credentials, { timeoutMs }), {
       rootUrl: config.sharePointRootUrl,
       adminUrl: config.geos[0]?.adminUrl ?? config.sharePointRootUrl,

@@ -1,11 +1,11 @@
 /**
  * A process that loads the built app as a host does and calls the receiver once. Prints the answer and the packages
- * that were loaded for it: `node call-receiver.cjs <dist folder> <url> [body]`.
+ * that were loaded for it: `node call-receiver.cjs <dist folder> <function> <url> [body]`.
  */
 const { readdirSync } = require('node:fs');
 const { join } = require('node:path');
 
-const [dist, url, body] = process.argv.slice(2);
+const [dist, name, url, body] = process.argv.slice(2);
 const core = require(join(dist, 'simulator/function-host/core-module.js'));
 const registry = core.createAppRegistry();
 core.serveCoreModule(core.createCoreModule(registry, () => undefined));
@@ -25,8 +25,8 @@ const request = new HttpRequest({
 });
 
 registry.functions
-  .get('receive-notifications')
-  .callback(request, new InvocationContext({ functionName: 'receive-notifications' }))
+  .get(name)
+  .callback(request, new InvocationContext({ functionName: name }))
   .then((answer) => {
     const packages = Object.keys(require.cache).flatMap(
       (path) => /node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(path)?.[1] ?? [],

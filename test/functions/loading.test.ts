@@ -22,30 +22,41 @@ interface Outcome {
 }
 
 /** Loads the built app in a process of its own and calls the receiver once. */
-async function callReceiver(url: string, body?: string): Promise<Outcome> {
+async function callReceiver(name: string, url: string, body?: string): Promise<Outcome> {
   const script = join(__dirname, 'call-receiver.cjs');
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [script, join(root, 'dist'), url, ...(body === undefined ? [] : [body])],
+    [script, join(root, 'dist'), name, url, ...(body === undefined ? [] : [body])],
     { cwd: root, env: { ...settings, PATH: process.env.PATH } },
   );
   return JSON.parse(stdout) as Outcome;
 }
 
-it('Loading the app and answering a handshake loads @azure/functions and what belongs to it, nothing else', async () => {
-  const { status, body, loaded } = await callReceiver(`${address}?validationToken=Validation:%20x`);
-  expect({ status, body }).toEqual({ status: 200, body: 'Validation: x' });
-  expect(loaded).toContain('@azure/functions');
-  for (const heavy of ['@azure/identity', '@azure/storage-queue', '@azure/data-tables', 'zod']) {
-    expect(loaded).not.toContain(heavy);
-  }
-  expect(loaded).not.toContain('@microsoft/microsoft-graph-client');
-  expect(loaded.length).toBeLessThan(15);
-});
+const routes = [
+  { name: 'receive-notifications', url: address },
+  { name: 'receive-lifecycle', url: 'https://photos.example/api/lifecycle' },
+];
 
-it('The first notification loads what it needs, and that is nothing of Microsoft Graph', async () => {
-  const { status, loaded } = await callReceiver(address, '{}');
-  expect(status).toBe(400);
-  expect(loaded).toEqual(expect.arrayContaining(['@azure/storage-queue', '@azure/data-tables', 'zod']));
-  expect(loaded).not.toContain('@microsoft/microsoft-graph-client');
-});
+it.each(routes)(
+  'Loading the app and answering a handshake in $name loads @azure/functions and what belongs to it, nothing else',
+  async ({ name, url }) => {
+    const { status, body, loaded } = await callReceiver(name, `${url}?validationToken=Validation:%20x`);
+    expect({ status, body }).toEqual({ status: 200, body: 'Validation: x' });
+    expect(loaded).toContain('@azure/functions');
+    for (const heavy of ['@azure/identity', '@azure/storage-queue', '@azure/data-tables', 'zod']) {
+      expect(loaded).not.toContain(heavy);
+    }
+    expect(loaded).not.toContain('@microsoft/microsoft-graph-client');
+    expect(loaded.length).toBeLessThan(15);
+  },
+);
+
+it.each(routes)(
+  'The first POST to $name loads what it needs, and that is nothing of Microsoft Graph',
+  async ({ name, url }) => {
+    const { status, loaded } = await callReceiver(name, url, '{}');
+    expect(status).toBe(400);
+    expect(loaded).toEqual(expect.arrayContaining(['@azure/storage-queue', '@azure/data-tables', 'zod']));
+    expect(loaded).not.toContain('@microsoft/microsoft-graph-client');
+  },
+);

@@ -26,17 +26,22 @@ it('The app registers these functions and no others', () => {
   expect([...mockRegistry.functions.keys()].sort()).toEqual([
     'apply-backlog',
     'apply-photo',
+    'handle-lifecycle',
     'keep-subscription',
+    'receive-lifecycle',
     'receive-notifications',
     'refresh-scope',
     'report-poison',
     'report-poison-backlog',
+    'report-poison-subscription',
   ]);
 });
 
 it.each([
   { name: 'apply-photo', queue: queueNames.photoChanged },
   { name: 'apply-backlog', queue: queueNames.photoChangedBacklog },
+  { name: 'handle-lifecycle', queue: queueNames.subscriptionEvent },
+  { name: 'report-poison-subscription', queue: poisonQueueOf(queueNames.subscriptionEvent) },
   { name: 'report-poison', queue: poisonQueueOf(queueNames.photoChanged) },
   { name: 'report-poison-backlog', queue: poisonQueueOf(queueNames.photoChangedBacklog) },
 ])('$name listens to the queue $queue of the app’s own storage', ({ name, queue }) => {
@@ -55,9 +60,12 @@ it('Every queue that events are sent to has a listener, and so has its poison qu
   }
 });
 
-it('receive-notifications takes every method, so that a wrong one gets an answer, and asks for no key', () => {
-  const trigger = triggerOf('receive-notifications');
-  expect(trigger).toMatchObject({ type: 'httpTrigger', route: 'notifications', authLevel: 'anonymous' });
+it.each([
+  { name: 'receive-notifications', route: 'notifications' },
+  { name: 'receive-lifecycle', route: 'lifecycle' },
+])('$name takes every method, so that a wrong one gets an answer, and asks for no key', ({ name, route }) => {
+  const trigger = triggerOf(name);
+  expect(trigger).toMatchObject({ type: 'httpTrigger', route, authLevel: 'anonymous' });
   expect((trigger?.methods as string[]).map((method) => method.toUpperCase()).sort()).toEqual([
     'DELETE',
     'GET',

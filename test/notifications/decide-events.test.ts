@@ -1,5 +1,6 @@
 import { sha256Hex } from '../../src/notifications/client-state';
-import { decideEvents, type KnownSubscription } from '../../src/notifications/decide-events';
+import { decideEvents } from '../../src/notifications/decide-events';
+import type { KnownSubscription } from '../../src/notifications/decide-sender';
 import { alex, bea, otherTenantId, tenantId } from '../support/ids';
 import { notification, secret, subscriptionId } from '../support/notification';
 

@@ -1,38 +1,54 @@
+import type { Mode } from '../../src/config';
 import { ServiceFailure } from '../../src/errors';
 import { isClientState } from '../../src/notifications/client-state';
 import { createSubscriptionTable } from '../../src/storage/subscription-table';
 import { keepSubscription } from '../../src/subscription/keep-subscription';
-import type { GraphSubscription } from '../../src/tenant/graph-subscriptions';
 import { memoryTable } from '../support/memory-table';
 import { movableClock } from '../support/movable-clock';
 import { recordedLog } from '../support/recorded-log';
 
-const notificationUrl = 'https://photos.example/api/notifications';
-const minute = 60_000;
+import { graphInMemory } from './graph-in-memory';
 
-/** Graph in memory. `onCreate` runs before it answers, and its failure is the answer. */
-function setUp({ rightsGranted = true } = {}) {
+const notificationUrl = 'https://photos.example/api/notifications';
+const lifecycleUrl = 'https://photos.example/api/lifecycle';
+const minute = 60_000;
+const day = 24 * 60 * minute;
+
+function setUp({ rightsGranted = true, mode = 'apply' }: { rightsGranted?: boolean; mode?: Mode } = {}) {
   const clock = movableClock();
   const table = memoryTable(clock.now);
   const rows = createSubscriptionTable(table);
   const { log, lines, text } = recordedLog();
-  const listed: GraphSubscription[] = [];
-  const secrets: string[] = [];
-  const graph = {
-    onCreate: async (): Promise<void> => undefined,
-    list: jest.fn(async () => listed),
-    create: jest.fn(async (request: { notificationUrl: string; clientState: string; expiresAt: Date }) => {
-      secrets.push(request.clientState);
-      await graph.onCreate();
-      const made = { id: `subscription-${String(secrets.length)}`, resource: 'users', ...request };
-      listed.push(made);
-      return made;
-    }),
+  const graph = graphInMemory(clock.now);
+  const { listed, secrets } = graph;
+  const settings = {
+    mode,
+    rightsGranted,
+    notificationUrl,
+    lifecycleUrl,
+    subscriptionLifetimeMinutes: 40_320,
   };
-  const settings = { rightsGranted, notificationUrl, subscriptionLifetimeMinutes: 40_320 };
-  const keep = () => keepSubscription({ settings, rows, graph, log });
+  const warmEndpoint = jest.fn(async (_url: string): Promise<string | undefined> => undefined);
+  const requestSweep = jest.fn(async (_reason: string) => undefined);
+  const keep = (asked = {}) =>
+    keepSubscription({ settings, rows, graph, warmEndpoint, requestSweep, log }, asked);
   const rowsNow = async () => (await rows.list()).rows;
-  return { clock, table, rows, rowsNow, graph, listed, secrets, lines, text, keep };
+  const events = () => lines.map(({ event }) => event);
+  return {
+    clock,
+    table,
+    rows,
+    rowsNow,
+    graph,
+    listed,
+    secrets,
+    lines,
+    text,
+    keep,
+    warmEndpoint,
+    requestSweep,
+    events,
+  };
 }
 
 describe('The subscription', () => {
@@ -42,6 +58,7 @@ describe('The subscription', () => {
     const validUntil = new Date(clock.now().getTime() + 40_320 * minute);
     expect(graph.create).toHaveBeenCalledWith({
       notificationUrl,
+      lifecycleUrl,
       clientState: secrets[0],
       expiresAt: validUntil,
     });
@@ -105,6 +122,182 @@ describe('The subscription', () => {
       'subscription-2',
     ]);
   });
+
+  it('is renewed a day after it was made, and its row with it', async () => {
+    const { keep, rowsNow, graph, clock, requestSweep, lines } = setUp();
+    await keep();
+    clock.advance(day + minute);
+    await keep();
+    const validUntil = new Date(clock.now().getTime() + 40_320 * minute);
+    expect(graph.renew.mock.calls).toEqual([['subscription-1', validUntil]]);
+    expect(await rowsNow()).toEqual([expect.objectContaining({ validUntil, renewedAt: clock.now() })]);
+    expect(lines.at(-1)).toMatchObject({
+      event: 'subscription-renewed',
+      subscriptionId: 'subscription-1',
+      expiresAt: validUntil.toISOString(),
+    });
+    expect(requestSweep).not.toHaveBeenCalled();
+  });
+
+  it('is renewed at once when Graph asks for it', async () => {
+    const { keep, graph, clock } = setUp();
+    await keep();
+    clock.advance(minute);
+    await keep({ mustRenew: true });
+    expect(graph.renew).toHaveBeenCalledTimes(1);
+  });
+
+  it('has its row mended when the answer to a renewal was lost', async () => {
+    const { keep, rowsNow, graph, clock, listed, events } = setUp();
+    await keep();
+    clock.advance(day + minute);
+    graph.renew.mockImplementationOnce(async (_id, expiresAt) => {
+      listed[0]!.expiresAt = expiresAt;
+      throw new ServiceFailure('Graph', 'Graph did not answer in time.');
+    });
+    await keep();
+    await keep();
+    expect(await rowsNow()).toEqual([expect.objectContaining({ validUntil: listed[0]!.expiresAt })]);
+    expect(events()).toEqual(['subscription-created', 'subscription-refused', 'subscription-kept']);
+  });
+
+  it('31: is made anew, with a sweep, when Graph no longer knows it as it is to be renewed', async () => {
+    const { keep, graph, clock, listed, requestSweep, events } = setUp();
+    await keep();
+    clock.advance(day + minute);
+    graph.onRenew = async () => {
+      listed.length = 0;
+    };
+    await keep();
+    expect(listed.map(({ id }) => id)).toEqual(['subscription-2']);
+    expect(requestSweep.mock.calls).toEqual([[expect.stringContaining('gone')]]);
+    expect(events()).toEqual(['subscription-created', 'subscription-created']);
+  });
+
+  it('is replaced when its secret is unknown: the new one first, then the old one goes', async () => {
+    const { keep, graph, listed, requestSweep, events, rowsNow } = setUp();
+    const expiresAt = new Date('2027-06-01T00:00:00Z');
+    listed.push({ id: 'old', resource: 'users', notificationUrl, lifecycleUrl, expiresAt });
+    graph.onCreate = async () => {
+      expect(listed.map(({ id }) => id)).toEqual(['old']);
+    };
+    await keep();
+    expect(listed.map(({ id }) => id)).toEqual(['subscription-1']);
+    expect(await rowsNow()).toHaveLength(1);
+    expect(events()).toEqual(['subscription-replaced', 'subscription-removed']);
+    expect(requestSweep).toHaveBeenCalledTimes(1);
+  });
+
+  it('is replaced when its lifecycle events go elsewhere; the old row stays good for 4 hours', async () => {
+    const { keep, listed, rowsNow, requestSweep, clock } = setUp();
+    await keep();
+    listed[0]!.lifecycleUrl = undefined;
+    await keep();
+    expect(listed.map(({ id }) => id)).toEqual(['subscription-2']);
+    const [old, made] = await rowsNow();
+    expect(old).toMatchObject({
+      subscriptionId: 'subscription-1',
+      validUntil: new Date(clock.now().getTime() + 240 * minute),
+    });
+    expect(made).toMatchObject({ subscriptionId: 'subscription-2', validUntil: listed[0]!.expiresAt });
+    expect(requestSweep).not.toHaveBeenCalled();
+    clock.advance(240 * minute);
+    await keep();
+    expect(await rowsNow()).toHaveLength(1);
+  });
+
+  it('of somebody else is told, by its id and host alone, and left', async () => {
+    const { keep, graph, listed, lines, text } = setUp();
+    const stranger = {
+      id: 'x',
+      resource: 'users',
+      notificationUrl: 'https://other.example/api?code=key',
+      lifecycleUrl: undefined,
+      expiresAt: new Date('2027-01-01T00:00:00Z'),
+    };
+    listed.push(stranger);
+    await keep();
+    expect(graph.remove).not.toHaveBeenCalled();
+    expect(lines[0]).toMatchObject({
+      level: 'warn',
+      event: 'subscription-stranger',
+      subscriptionId: 'x',
+      host: 'other.example',
+    });
+    expect(text.join()).not.toMatch(/code=key/);
+  });
+
+  it('is made although its endpoints do not answer the app itself, which is told with the cause', async () => {
+    const { keep, warmEndpoint, lines } = setUp();
+    warmEndpoint.mockImplementation(async (url) => (url === lifecycleUrl ? 'It sleeps.' : undefined));
+    await keep();
+    expect(warmEndpoint.mock.calls.flat().sort()).toEqual([lifecycleUrl, notificationUrl]);
+    expect(lines).toEqual([
+      expect.objectContaining({
+        level: 'warn',
+        event: 'subscription-endpoint-unready',
+        setting: 'LIFECYCLE_URL',
+        reason: expect.stringContaining('It sleeps.'),
+      }),
+      expect.objectContaining({ event: 'subscription-created' }),
+    ]);
+    await keep();
+    expect(warmEndpoint).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('A sweep', () => {
+  it('is asked for when the subscription was gone, once', async () => {
+    const { keep, listed, requestSweep } = setUp();
+    await keep();
+    expect(requestSweep).not.toHaveBeenCalled();
+    listed.length = 0;
+    await keep();
+    await keep();
+    expect(requestSweep.mock.calls).toEqual([['There was no subscription for a while.']]);
+  });
+
+  it('stays due until it could be asked for', async () => {
+    const { keep, listed, requestSweep, events } = setUp();
+    await keep();
+    listed.length = 0;
+    requestSweep.mockRejectedValueOnce(new ServiceFailure('storage', 'Azure Storage failed.'));
+    await keep();
+    await keep();
+    await keep();
+    expect(requestSweep).toHaveBeenCalledTimes(2);
+    expect(events().slice(1, 3)).toEqual(['subscription-created', 'subscription-refused']);
+  });
+
+  it('stays due when the subscription could not be made', async () => {
+    const { keep, listed, graph, requestSweep, clock } = setUp();
+    await keep();
+    listed.length = 0;
+    clock.advance(40_321 * minute);
+    graph.onCreate = () => Promise.reject(new ServiceFailure('Graph', 'Graph refused.', { status: 403 }));
+    await keep();
+    expect(requestSweep).not.toHaveBeenCalled();
+    graph.onCreate = async () => undefined;
+    await keep();
+    expect(requestSweep).toHaveBeenCalledTimes(1);
+  });
+
+  it('is asked for in any case when Graph told of a loss', async () => {
+    const { keep, requestSweep } = setUp();
+    await keep();
+    await keep({ lost: 'Graph told so.' });
+    expect(requestSweep.mock.calls).toEqual([['Graph told so.']]);
+  });
+
+  it('is asked for when the row ended and the subscription went on, and the row is good again', async () => {
+    const { keep, rows, rowsNow, requestSweep, listed, clock } = setUp();
+    await keep();
+    const [row] = await rowsNow();
+    await rows.update(row!, { validUntil: clock.now() });
+    await keep();
+    expect(requestSweep).toHaveBeenCalledTimes(1);
+    expect(await rowsNow()).toEqual([expect.objectContaining({ validUntil: listed[0]!.expiresAt })]);
+  });
 });
 
 describe('A refusal', () => {
@@ -157,6 +350,14 @@ describe('Nothing is done', () => {
     ]);
   });
 
+  it('on the way out: SYNC_MODE is remove', async () => {
+    const { keep, graph, table, lines } = setUp({ mode: 'remove' });
+    await keep({ mustRenew: true, lost: 'Graph told so.' });
+    expect(graph.list).not.toHaveBeenCalled();
+    expect(table.rows.size).toBe(0);
+    expect(lines).toEqual([expect.objectContaining({ event: 'subscription-waiting' })]);
+  });
+
   it('when Graph can’t be asked what there is: never a blind POST', async () => {
     const { keep, graph, table, lines } = setUp();
     graph.list.mockRejectedValue(new ServiceFailure('Graph', 'Graph is not well (503).', { status: 503 }));
@@ -182,11 +383,24 @@ it('A bug is not taken for a refusal', async () => {
   await expect(keep()).rejects.toThrow('a bug');
 });
 
-it('Two timers at once make two subscriptions at most, each with its row', async () => {
-  const { keep, rowsNow, listed } = setUp();
+it.each([
+  { when: 'Graph makes both before it answers', hold: true },
+  { when: 'they follow one another closely', hold: false },
+])('33: two timers at once end in one subscription, with its row: $when', async ({ hold }) => {
+  const { keep, rowsNow, listed, graph, requestSweep } = setUp();
+  let asked = 0;
+  let release: () => void = () => undefined;
+  const both = new Promise<void>((resolve) => (release = resolve));
+  graph.onCreate = async () => {
+    if (++asked === 2) release();
+    if (hold) await both;
+  };
   await Promise.all([keep(), keep()]);
-  expect(listed.length).toBeLessThanOrEqual(2);
-  expect((await rowsNow()).map(({ subscriptionId }) => subscriptionId).sort()).toEqual(
-    listed.map(({ id }) => id).sort(),
-  );
+  expect(graph.create).toHaveBeenCalledTimes(2);
+  expect(listed).toHaveLength(1);
+  const row = (await rowsNow()).find(({ subscriptionId }) => subscriptionId === listed[0]!.id);
+  expect(row?.validUntil).toEqual(listed[0]!.expiresAt);
+  await keep();
+  expect(listed).toHaveLength(1);
+  expect(requestSweep).not.toHaveBeenCalled();
 });

@@ -134,6 +134,17 @@ export function createControlApi(pageUrl: string) {
     /** What nobody may read in a log. */
     secrets: () => send('GET', 'secrets') as Promise<TenantSecrets>,
     subscriptions: () => send('GET', 'subscriptions') as Promise<GraphSubscription[]>,
+    /** Graph forgets it without a word. */
+    removeSubscription: (id: string) => send('DELETE', `subscriptions/${id}`),
+    /** Tells the app something of all subscriptions, or of one. */
+    lifecycle: (event: string, subscriptionId?: string) =>
+      send('POST', 'lifecycle', {
+        event,
+        ...(subscriptionId !== undefined && { subscriptionId }),
+      }) as Promise<{
+        told: number;
+      }>,
+    roles: (roles: { graph?: string[]; sharepoint?: string[] }) => send('PUT', 'roles', roles),
     advanceClock: (advanceSeconds: number) => send('POST', 'clock', { advanceSeconds }),
 
     /**

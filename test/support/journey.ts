@@ -50,6 +50,7 @@ export interface Journey {
 /** Waits that take minutes in a tenant take a second here; the timer runs only when a test starts it. */
 const shortWaits = {
   COALESCE_SECONDS: '1',
+  LIFECYCLE_INTERVAL: '1s',
   RETRY_SECONDS: '1,1,2',
   SUBSCRIPTION_SCHEDULE: '0 0 0 1 1 *',
   SWEEP_SCHEDULE: '0 0 0 1 1 *',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { faultsSchema } from '../faults/fault-schema';
 import { retentionSchema } from '../sharepoint/retention';
+import { ControlProblem } from './control-problem';
 import { jsonBody, numberIn, type ControlRoute } from './control-route';
 import type { TenantParts } from './tenant-parts';
 
@@ -9,6 +10,11 @@ const YEAR_SECONDS = 366 * 24 * 60 * 60;
 
 const rolesSchema = z.strictObject({ graph: z.array(ROLE).optional(), sharepoint: z.array(ROLE).optional() });
 const clockSchema = z.strictObject({ advanceSeconds: z.number().min(0).max(YEAR_SECONDS) });
+const lifecycleSchema = z.strictObject({
+  /** Also one that Graph does not know today. */
+  event: z.string().min(1).max(100),
+  subscriptionId: z.string().optional(),
+});
 const notifySchema = z.strictObject({
   personIds: z.array(z.string()).max(100_000).default([]),
   batch: z.number().int().min(1).optional(),
@@ -53,6 +59,27 @@ export function tenantRoutes(parts: TenantParts, appLogConnected: () => boolean)
       }),
     },
     { method: 'GET', path: /^subscriptions$/, run: () => ({ json: parts.subscriptions.list() }) },
+    {
+      method: 'DELETE',
+      path: /^subscriptions\/([\w-]+)$/,
+      run: ({ params: [id = ''] }) => {
+        if (!parts.subscriptions.remove(id))
+          throw new ControlProblem(404, `No subscription has the id ${id}.`);
+        return { json: { removed: true } };
+      },
+    },
+    {
+      method: 'POST',
+      path: /^lifecycle$/,
+      run: (request) => {
+        const { event, subscriptionId } = jsonBody(request, lifecycleSchema);
+        const about = parts.subscriptions
+          .list()
+          .filter(({ id }) => subscriptionId === undefined || id === subscriptionId);
+        const told = about.filter((subscription) => notifier.raiseLifecycle(subscription, event));
+        return { status: 202, json: { told: told.length } };
+      },
+    },
     {
       method: 'GET',
       path: /^requests$/,

@@ -43,3 +43,18 @@ export function notificationItem(
     tenantId,
   };
 }
+
+/** One item about the subscription itself. https://learn.microsoft.com/graph/change-notifications-lifecycle-events */
+export function lifecycleItem(
+  subscription: GraphSubscription,
+  lifecycleEvent: string,
+  tenantId: string,
+): NotificationItem {
+  return {
+    clientState: subscription.clientState,
+    lifecycleEvent,
+    subscriptionExpirationDateTime: graphTime(new Date(subscription.expirationDateTime).toISOString()),
+    subscriptionId: subscription.id,
+    tenantId,
+  };
+}

@@ -3,10 +3,10 @@ import type { MovableClock } from '../clock';
 import type { DeliveryLog } from './delivery-log';
 import { EndpointHealth } from './endpoint-health';
 import { Gathering, type Group } from './gathering';
-import { notificationItem, type NotificationItem } from './notification-item';
+import { lifecycleItem, notificationItem, type NotificationItem } from './notification-item';
 import { postNotification } from './post-notification';
 import { Schedule } from './schedule';
-import type { SubscriptionBook } from './subscription-book';
+import type { GraphSubscription, SubscriptionBook } from './subscription-book';
 
 const MINUTE = 60_000;
 
@@ -78,6 +78,15 @@ export class Notifier {
       }
     }
     return heard;
+  }
+
+  /** Tells the subscription's own endpoint for that what becomes of it. */
+  raiseLifecycle(subscription: GraphSubscription, lifecycleEvent: string): boolean {
+    const url = subscription.lifecycleNotificationUrl;
+    if (url === null) return false;
+    const item = lifecycleItem(subscription, lifecycleEvent, this.parts.tenantId);
+    this.gathering.add(url, item, undefined, Infinity);
+    return true;
   }
 
   /** Sends items as they are to every endpoint subscribed. */

@@ -35,10 +35,14 @@ export class SubscriptionBook {
     return this.list().find((subscription) => subscription.id === id.toLowerCase());
   }
 
+  /** Called with each one that is made or renewed. */
+  onPut: (subscription: GraphSubscription) => void = () => undefined;
+
   put(subscription: GraphSubscription): void {
     this.subscriptions.set(subscription.id, subscription);
     if (subscription.clientState !== null) this.clientStates.add(subscription.clientState);
     this.changed();
+    this.onPut(subscription);
   }
 
   remove(id: string): boolean {
