@@ -3,9 +3,9 @@ import { feedAppLog } from './launching/app-log-feed';
 import { readSampleSettings, settingsFromEnvironment } from './launching/app-settings';
 import { findPortProblems } from './launching/check-ports';
 import { prepareDataFolder } from './launching/data-folder';
-import { recordBaseline } from './launching/record-baseline';
 import { readStartOptions, startHelp } from './launching/start-options';
 import { subscribe } from './launching/subscribe';
+import { sweepOnce } from './launching/sweep-once';
 import { readTenantPorts } from './launching/tenant-ports';
 import { startLocalTenant, type HostLogLine, type LocalTenant } from './local-tenant';
 
@@ -48,9 +48,9 @@ async function main(): Promise<void> {
     feed.take(line);
   };
   await subscribe(tenant);
-  const left = await recordBaseline(tenant, showProgress);
+  const isDone = await sweepOnce(tenant, showProgress);
   if (process.stdout.isTTY) say('');
-  if (left > 0) say(`The app goes on with the other ${String(left)} in the background.`);
+  if (!isDone) say('The app goes on with the others in the background.');
   say(`
 Photo Sync for SharePoint is running.
 
@@ -66,11 +66,11 @@ function showError(line: HostLogLine): void {
 }
 
 let progressShown = '';
-function showProgress(known: number, people: number): void {
-  const text = `The app learns which photo everybody has now: ${String(known)} of ${String(people)}`;
+function showProgress(seen: number, people: number): void {
+  const text = `The app looks at the photo that everybody has now: ${String(seen)} of ${String(people)}`;
   if (text === progressShown) return;
   if (process.stdout.isTTY) process.stdout.write(`\r${text}`);
-  else if (known === people) say(text);
+  else if (seen === people) say(text);
   progressShown = text;
 }
 

@@ -1,4 +1,5 @@
 import type { Columns, Table } from './table';
+import { listUnseen, type UnseenPerson } from './unseen-people';
 
 const rowVersion = 1;
 
@@ -129,6 +130,10 @@ export interface PersonTable {
   ): Promise<string | undefined>;
   /** Why an event had to be put back, and when: past once the row's `decidedAt` is later. */
   noteFailure(personId: string, failure: string, failureAt: Date): Promise<void>;
+  /** Some partitions at a time; see unseen-people.ts. */
+  listUnseen(fromPartition: string, since: Date): ReturnType<typeof listUnseen>;
+  /** Removes both of the person's rows, unless somebody wrote the main one since. */
+  forget(person: UnseenPerson): Promise<void>;
 }
 
 export function createPersonTable(table: Table): PersonTable {
@@ -166,6 +171,17 @@ export function createPersonTable(table: Table): PersonTable {
         failure,
         failureAt: failureAt.toISOString(),
       }),
+
+    listUnseen: (fromPartition, since) => listUnseen(table, fromPartition, since),
+    async forget({ id, token }) {
+      const partition = partitionOf(id);
+      if (token !== undefined) {
+        await table.remove(partition, id, token);
+        if ((await table.read(partition, id)).token !== undefined) return;
+      }
+      const look = await table.read(partition, lookKeyOf(id));
+      if (look.token !== undefined) await table.remove(partition, lookKeyOf(id), look.token);
+    },
   };
 }
 

@@ -30,6 +30,8 @@ export interface SweepRow {
   /** Of stage `leavers`: the partition to begin with. */
   leaversFrom: string;
   counts: SweepCounts;
+  /** Graph's time, at the last page of people. */
+  graphTime: string;
   /** Why another sweep is to begin when this one ends; empty if none is. */
   wanted: string;
   /** For whom this sweep looks, to tell one choice of the settings from another. */
@@ -115,6 +117,7 @@ function toRow(columns: Columns): SweepRow {
     nextLink: text(columns.nextLink),
     leaversFrom: text(columns.leaversFrom),
     counts: toCounts(columns.counts),
+    graphTime: text(columns.graphTime),
     wanted: text(columns.wanted),
     scopeKey: text(columns.scopeKey),
     baselineOf: text(columns.baselineOf),

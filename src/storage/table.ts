@@ -31,7 +31,15 @@ export interface Table {
   list(
     partitionKey: string,
   ): Promise<{ rows: (Columns & { rowKey: string; token: string })[]; readAt: Date }>;
+  /**
+   * All rows in the order of their keys, page by page, so that never more than a thousand are in memory.
+   * @param fromPartition where to begin.
+   * @param columns what to read of each row.
+   */
+  scan(fromPartition: string, columns: readonly string[]): AsyncIterable<ScannedRow[]>;
 }
+
+export type ScannedRow = Columns & { partitionKey: string; rowKey: string; token: string };
 
 export function createTable(client: TableClient): Table {
   const run = async <T>(doing: string, action: () => Promise<T>): Promise<T> => {
@@ -98,6 +106,23 @@ export function createTable(client: TableClient): Table {
         }
         return { rows, readAt: serverTime(date) };
       }),
+    async *scan(fromPartition, columns) {
+      const filter = `PartitionKey ge '${fromPartition.replaceAll("'", "''")}'`;
+      const select = ['PartitionKey', 'RowKey', 'Timestamp', ...columns];
+      const pages = client
+        .listEntities<Columns>({ queryOptions: { filter, select } })
+        .byPage({ maxPageSize: 1000 });
+      for (;;) {
+        const page = await run('listing', () => pages.next());
+        if (page.done) return;
+        yield page.value.map((entity) => ({
+          ...entity,
+          partitionKey: entity.partitionKey ?? '',
+          rowKey: entity.rowKey ?? '',
+          token: entity.etag,
+        }));
+      }
+    },
   };
 }
 

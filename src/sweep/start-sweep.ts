@@ -64,6 +64,7 @@ export async function startSweep(deps: StartDeps, reason: string): Promise<boole
     nextLink: '',
     leaversFrom: '',
     counts: noCounts(),
+    graphTime: '',
     wanted: '',
     scopeKey: '',
   } satisfies Partial<SweepRow>;

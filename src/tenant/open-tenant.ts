@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ManagedIdentityCredential } from '@azure/identity';
 import type { Config } from '../config';
 import { createCredentials } from './credentials';
 import { createPhotoSource, type PhotoSource } from './graph';
 import { createGraphClient } from './graph-client';
 import { createGroupSource, type GroupSource } from './graph-groups';
+import { createPhotoLooks, type PhotoLooks } from './graph-looks';
+import { createPeopleSource, type PeopleSource } from './graph-people';
 import { createGraphSubscriptions, type GraphSubscriptions } from './graph-subscriptions';
 import { createProfileStore, type ProfileStore } from './sharepoint';
 import { createSharePointClient } from './sharepoint-client';
@@ -13,6 +16,8 @@ export interface Tenant {
   subscriptions: GraphSubscriptions;
   groups: GroupSource;
   profiles: ProfileStore;
+  people: PeopleSource;
+  looks: PhotoLooks;
 }
 
 /** One credential, the app's managed identity, and one token for each host. */
@@ -27,6 +32,8 @@ export function openTenant(config: Config): Tenant {
   const graph = createGraphClient(credentials, { graphUrl: config.graphUrl, timeoutMs });
   return {
     photos: createPhotoSource(graph),
+    people: createPeopleSource(graph, config.graphUrl),
+    looks: createPhotoLooks(graph, sleep),
     groups: createGroupSource(graph, config.graphUrl),
     subscriptions: createGraphSubscriptions(graph, {
       graphUrl: config.graphUrl,

@@ -34,6 +34,9 @@ it('The app registers these functions and no others', () => {
     'report-poison',
     'report-poison-backlog',
     'report-poison-subscription',
+    'report-poison-sweep',
+    'sweep',
+    'sweep-page',
   ]);
 });
 
@@ -44,6 +47,8 @@ it.each([
   { name: 'report-poison-subscription', queue: poisonQueueOf(queueNames.subscriptionEvent) },
   { name: 'report-poison', queue: poisonQueueOf(queueNames.photoChanged) },
   { name: 'report-poison-backlog', queue: poisonQueueOf(queueNames.photoChangedBacklog) },
+  { name: 'sweep-page', queue: queueNames.sweepPage },
+  { name: 'report-poison-sweep', queue: poisonQueueOf(queueNames.sweepPage) },
 ])('$name listens to the queue $queue of the app’s own storage', ({ name, queue }) => {
   expect(triggerOf(name)).toMatchObject({
     type: 'queueTrigger',

@@ -50,6 +50,18 @@ export function memoryTable(now: () => Date = () => new Date('2026-11-24T09:00:0
         })),
       };
     },
+    async *scan(from) {
+      await table.before('scan', '');
+      yield [...rows]
+        .map(([key, { columns, token }]) => {
+          const [partitionKey = '', rowKey = ''] = key.split('/');
+          return { ...columns, partitionKey, rowKey, token };
+        })
+        .filter(({ partitionKey }) => partitionKey >= from)
+        .sort((one, other) =>
+          `${one.partitionKey}/${one.rowKey}` < `${other.partitionKey}/${other.rowKey}` ? -1 : 1,
+        );
+    },
   };
   return table;
 }

@@ -24,6 +24,9 @@ export function tableOf({ hazards, rows }: World, worker: Worker): Table {
       ),
     remove: () => Promise.reject(new Error('A worker removes no row.')),
     list: () => Promise.reject(new Error('A worker lists no rows.')),
+    scan: () => {
+      throw new Error('A worker lists no rows.');
+    },
   };
 }
 

@@ -1,0 +1,133 @@
+import type { PhotoEvent } from '../photos/photo-event';
+import type { PersonRow } from '../storage/person-table';
+import type { CountName } from './sweep-counts';
+
+/** What a look in the sweep found. */
+export type SweepLook =
+  { kind: 'photo'; etag: string; isStandard: boolean } | { kind: 'none' } | { kind: 'unknown' };
+
+export interface DriftFacts {
+  /** Undefined for a person never seen. */
+  row: PersonRow | undefined;
+  look: SweepLook;
+  /** Whoever is met for the first time is recorded as they are: only later changes are written. */
+  isBaseline: boolean;
+  /** Nothing is written to SharePoint, so only the photo last seen is compared with. */
+  reportOnly: boolean;
+  /** Everyone is written once, also those who were recorded as they are. */
+  isBackfill: boolean;
+  removals: 'clear' | 'off';
+  /** Graph's time, for what is due. */
+  now: Date;
+  /** Storage's time, for when this was decided. */
+  readAt: Date;
+}
+
+/** `send`: an event for apply, which looks again by itself. `record`: the row is written, and nothing else is done. */
+export type Drift = { counts: CountName[] } & (
+  | { plan: 'nothing' }
+  | { plan: 'record'; columns: Partial<PersonRow> }
+  | { plan: 'send'; cause: PhotoEvent['cause']; force?: true }
+);
+
+const nothing = (...counts: CountName[]): Drift => ({ plan: 'nothing', counts });
+const send = (cause: PhotoEvent['cause'], ...counts: CountName[]): Drift => ({ plan: 'send', cause, counts });
+
+/** What one person's row and photo are to each other, and what follows. */
+export function decideDrift(facts: DriftFacts): Drift {
+  const { row, look, reportOnly } = facts;
+  if (look.kind === 'unknown') return nothing('failed');
+  if (!reportOnly && row?.dirty) return send('sweep', 'unfinished');
+  if (look.kind === 'none') return withoutPhoto(facts);
+  if (!wasLookedAt(row)) return firstSeen(facts, look);
+  if (reportOnly) {
+    return row.seenEtag === look.etag ? nothing('inSync') : send('sweep', 'changed');
+  }
+  if (row.settledEtag === look.etag) {
+    const isUnwritten = row.appliedEtag === '' && row.code !== 'unusable';
+    if (facts.isBackfill && isUnwritten) {
+      return { plan: 'send', cause: 'sweep', force: true, counts: ['added'] };
+    }
+    return whenDue(row, facts.now) ?? nothing('inSync');
+  }
+  const isPutOff = row.plan === 'defer' && row.seenEtag === look.etag;
+  const isInDoubt = row.doubt !== '' && row.doubtEtag === look.etag;
+  if (isPutOff || isInDoubt) return whenDue(row, facts.now) ?? nothing('waiting');
+  return send('sweep', row.seenEtag === look.etag ? 'unfinished' : 'changed');
+}
+
+/** Whether SharePoint's picture of somebody who is in sync is to be read back. @param now Graph's time. */
+export function isCheckDue(row: PersonRow | undefined, now: Date): boolean {
+  return row !== undefined && row.appliedEtag !== '' && isPast(row.checkDueAt, now);
+}
+
+/**
+ * Whether a notification had announced a change: one is being looked at, or will be. Both in Storage's time.
+ * @param noted what the receiver and apply note beside the row.
+ */
+export function wasAnnounced(
+  row: { lookStartedAt: string; decidedAt: string },
+  noted: { lookingSince: Date | undefined; nextLookAt: Date | undefined; readAt: Date },
+): boolean {
+  const lastLook = [row.lookStartedAt, row.decidedAt].sort().at(-1) ?? '';
+  const isLooking = noted.lookingSince !== undefined && noted.lookingSince.toISOString() > lastLook;
+  return isLooking || (noted.nextLookAt !== undefined && noted.nextLookAt > noted.readAt);
+}
+
+/** The same question as in photos/decide-photo.ts: a claim leaves a dirty row, so where nobody looked nothing was written. */
+function wasLookedAt(row: PersonRow | undefined): row is PersonRow {
+  return row !== undefined && (row.dirty || row.seenEtag !== '' || row.code === 'no-photo');
+}
+
+function firstSeen(facts: DriftFacts, look: SweepLook & { kind: 'photo' }): Drift {
+  if (!facts.isBaseline) return send('sweep', 'added');
+  const columns = {
+    plan: 'skip',
+    code: 'baseline',
+    reason: 'The photo that was there before: only later changes are written.',
+    seenEtag: look.etag,
+    settledEtag: look.etag,
+    settledKind: look.isStandard ? 'standard' : 'other',
+    ...noted(facts),
+  };
+  return { plan: 'record', columns, counts: ['baseline'] };
+}
+
+/** A batch is no evidence for a removal: apply looks at one person alone, twice. Whose picture is not ours, is left alone. */
+function withoutPhoto(facts: DriftFacts): Drift {
+  const { row, reportOnly, removals, now } = facts;
+  const isOurs = row !== undefined && (row.appliedEtag !== '' || row.writingSha256 !== '');
+  if (isOurs && !reportOnly) {
+    const counts = ['withoutPhoto', 'removed'] as const;
+    const due = whenDue(row, now);
+    if (due) return { ...due, counts: [...counts, ...due.counts] };
+    if (row.doubt === 'removed') return nothing(...counts, 'waiting');
+    return removals === 'off' && row.code === 'no-photo' ? nothing(...counts) : send('sweep', ...counts);
+  }
+  if (!reportOnly && row && isPast(row.filesDueAt, now)) return send('files', 'withoutPhoto', 'due');
+  if (row?.code === 'no-photo') return nothing('withoutPhoto');
+  const columns = {
+    plan: 'skip',
+    code: 'no-photo',
+    reason: 'This person has no photo in Microsoft 365.',
+    seenEtag: '',
+    deferredSince: '',
+    nextLookAt: '',
+    ...noted(facts),
+  };
+  return { plan: 'record', columns, counts: ['withoutPhoto'] };
+}
+
+function whenDue(row: PersonRow, now: Date): Drift | undefined {
+  if (isPast(row.filesDueAt, now)) return send('files', 'due');
+  if (!isPast(row.nextLookAt, now)) return undefined;
+  if (row.plan === 'defer') return send('deferred', 'due');
+  return send(row.doubt === '' ? 'sweep' : 'confirm', 'due');
+}
+
+const isPast = (time: string, now: Date): boolean => time !== '' && Date.parse(time) <= now.getTime();
+
+const noted = ({ now, readAt }: DriftFacts) => ({
+  decidedAt: readAt.toISOString(),
+  lastSeenOn: now.toISOString().slice(0, 10),
+});

@@ -1,0 +1,64 @@
+import { InvalidMessage, InvalidSettings } from '../errors';
+import { createLog, type Log, type LogTarget } from '../log';
+import { config, monotonicMs, scope, storage, tenant } from '../services';
+import { decodePageMessage } from './page-message';
+import { sendPage, startWhenDue } from './start-sweep';
+import { sweepPage } from './sweep-page';
+
+const putBackSeconds = 300;
+
+/** The timer. It comes again, so nothing is retried here. */
+export async function handleSweepTimer(target: LogTarget): Promise<void> {
+  const log = createLog(target);
+  try {
+    const [{ rightsGranted, mode, sweep }, { sweeps, queue }] = await Promise.all([config(), storage()]);
+    const reason = !rightsGranted
+      ? 'RIGHTS_GRANTED is not true yet, so no token is asked for.'
+      : mode === 'remove'
+        ? 'SYNC_MODE is remove.'
+        : undefined;
+    if (reason === undefined) await startWhenDue({ sweeps, queue, log }, sweep);
+    else log.info('sweep-not-started', { reason });
+  } catch (error) {
+    if (!(error instanceof InvalidSettings)) throw error;
+    log.error('settings-invalid', { problems: error.problems });
+  }
+}
+
+/** One page's message. Wrong settings cost no try: the message comes back. */
+export async function handleSweepPage(message: unknown, target: LogTarget): Promise<void> {
+  const log = createLog(target);
+  const page = decodePageMessage(message);
+  try {
+    await sweepPage(await sweepDeps(log), page);
+  } catch (error) {
+    if (!(error instanceof InvalidSettings)) throw error;
+    log.error('settings-invalid', { problems: error.problems });
+    await sendPage(await storage(), page, { attempt: page.attempt, delaySeconds: putBackSeconds });
+  }
+}
+
+async function sweepDeps(log: Log): Promise<Parameters<typeof sweepPage>[0]> {
+  const [settings, { sweeps, people, queue }, { people: directory, looks }, scopeSource] = await Promise.all([
+    config(),
+    storage(),
+    tenant(),
+    scope(),
+  ]);
+  const { random } = Math;
+  return { settings, sweeps, people, queue, scope: scopeSource, directory, looks, log, monotonicMs, random };
+}
+
+/** The queue gave up on a page, which only a bug of ours can cause. The timer sends the page of the row again. */
+export function reportPoisonPage(message: unknown, target: LogTarget): void {
+  const log = createLog(target);
+  try {
+    const { sweepId, page } = decodePageMessage(message);
+    const reason =
+      'Five tries failed; the errors of this function say why. The timer has the page worked through again.';
+    log.error('sweep-page-poisoned', { sweepId, page, reason });
+  } catch (error) {
+    if (!(error instanceof InvalidMessage)) throw error;
+    log.error('sweep-page-poisoned', { reason: error.message });
+  }
+}

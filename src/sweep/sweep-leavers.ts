@@ -1,0 +1,42 @@
+import { peopleABatch } from '../tenant/graph-looks';
+import { decideRenewal } from './decide-renewal';
+import { inParallel } from './in-parallel';
+import type { SweepDeps } from './sweep-deps';
+
+const batchesAtOnce = 4;
+
+/**
+ * Removes the rows of people whom no sweep has seen for long and whom Entra does not know any more, some partitions at
+ * a time. Whoever is there after all, a guest for instance, is asked about again a while later.
+ * @param fromPartition where to begin; empty for the first.
+ * @param now Graph's time.
+ * @returns where to go on; undefined after the last.
+ * @throws ServiceFailure
+ */
+export async function sweepLeavers(
+  { people, directory, settings }: Pick<SweepDeps, 'people' | 'directory' | 'settings'>,
+  fromPartition: string,
+  now: Date,
+): Promise<{ next: string | undefined; leavers: number; requests: number }> {
+  const since = new Date(now.getTime() - settings.sweep.leaverRowsMs);
+  const { unseen, next } = await people.listUnseen(fromPartition, since);
+  const result = { next, leavers: 0, requests: 0 };
+  const batches = Array.from({ length: Math.ceil(unseen.length / peopleABatch) }, (_, n) =>
+    unseen.slice(n * peopleABatch, (n + 1) * peopleABatch),
+  );
+  await inParallel(batches, batchesAtOnce, async (batch) => {
+    const gone = new Set(await directory.gone(batch.map(({ id }) => id)));
+    result.requests += 1;
+    for (const person of batch) {
+      if (gone.has(person.id)) {
+        await people.forget(person);
+        result.leavers += 1;
+        continue;
+      }
+      const { row, token } = await people.read(person.id);
+      const columns = decideRenewal(row, now);
+      if (columns.lastSeenOn) await people.write(person.id, token, columns);
+    }
+  });
+  return result;
+}

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { ServiceFailure } from '../errors';
+import type { SweepRow } from '../storage/sweep-table';
+import { advanceSweep, finishSweep } from './advance-sweep';
+import { decidePageMessage } from './decide-page-message';
+import type { PageMessage } from './page-message';
+import { scopeKeyOf, scopeKeyAfter } from './scope-key';
+import { sendPage, startSweep } from './start-sweep';
+import { addCounts, noCounts } from './sweep-counts';
+import type { SweepDeps } from './sweep-deps';
+import { sweepLeavers } from './sweep-leavers';
+import { sweepPeople } from './sweep-people';
+
+const maximumRestarts = 3;
+const jitterShare = 0.1;
+
+/**
+ * One run of a sweep: works through pages for a while, moves the row forward after each, and hands over to the next
+ * run. The row says which page it is; the message is only worth something if it names that page.
+ * @throws anything that is no ServiceFailure: the queue's tries, and at last the poison queue, are for our own bugs.
+ */
+export async function sweepPage(deps: SweepDeps, message: PageMessage): Promise<void> {
+  const { sweeps, settings, log, monotonicMs } = deps;
+  const { row, readAt } = await sweeps.read();
+  const running = row && { ...row, isFinished: row.finishedAt !== '', pageAt: new Date(row.pageAt) };
+  const turn = decidePageMessage(message, running, readAt);
+  if (turn !== 'work' || !row) {
+    log.info('sweep-page-passed', { sweepId: message.sweepId, page: message.page, turn });
+    if (turn === 'send-again' && row) await sendPage(deps, row);
+    if (row?.finishedAt && row.wanted) await startSweep(deps, row.wanted);
+    return;
+  }
+  if (settings.mode === 'remove') {
+    log.info('sweep-page-passed', { sweepId: message.sweepId, page: message.page, turn: 'drop' });
+    return;
+  }
+
+  const runId = randomUUID();
+  const startedMs = monotonicMs();
+  let current: SweepRow = row;
+  try {
+    do {
+      const next = await workThrough(deps, runId, current);
+      // Another run has finished this page: it goes on from there, and this one ends.
+      if (!next) return;
+      current = next;
+    } while (current.finishedAt === '' && monotonicMs() - startedMs < settings.sweep.runMs);
+  } catch (error) {
+    if (!(error instanceof ServiceFailure)) throw error;
+    await putBack(deps, current, current.page === message.page ? message.attempt : 0, error);
+    return;
+  }
+  if (current.finishedAt === '') await sendPage(deps, current);
+  else if (current.wanted !== '') await startSweep(deps, current.wanted);
+}
+
+/** One step. @returns the row after it, or undefined if somebody else took the step. */
+async function workThrough(deps: SweepDeps, runId: string, row: SweepRow): Promise<SweepRow | undefined> {
+  if (row.stage === 'leavers') {
+    const now = new Date(row.graphTime);
+    const { next, leavers, requests } = await sweepLeavers(deps, row.leaversFrom, now);
+    const counts = addCounts(row.counts, { ...noCounts(), leavers, requests });
+    if (next !== undefined) return advanceSweep(deps, runId, row, { counts, leaversFrom: next });
+    return finishSweep(deps, runId, row, { counts, leaversOn: dayOf(row.graphTime) }, 'complete');
+  }
+
+  const { settings, scope, log } = deps;
+  // Whom to leave out can't be told: a sweep now would take people for out of scope who are not.
+  const unknown = await scope.unknownBecause();
+  if (unknown !== undefined) throw new ServiceFailure('settings', unknown);
+  const scopeKey = scopeKeyOf(settings.scope);
+  const swept = await sweepPeople(deps, row, {
+    isBaseline: settings.backfill === 'none' && row.baselineOf !== scopeKey,
+    isBackfill: settings.backfill === 'all',
+    reportOnly: settings.mode !== 'apply',
+    removals: settings.removals,
+  });
+  if (swept === 'refused') return beginAgain(deps, runId, row);
+
+  const counts = addCounts(row.counts, swept.counts);
+  const { sweepId, page } = row;
+  log.info('sweep-page', { sweepId, page, seen: counts.seen, changed: counts.changed });
+  const graphTime = swept.now.toISOString();
+  const changes = { counts, graphTime, scopeKey: scopeKeyAfter(row, scopeKey) };
+  if (swept.nextLink !== undefined) {
+    return advanceSweep(deps, runId, row, { ...changes, nextLink: swept.nextLink });
+  }
+  if (dayOf(graphTime) !== row.leaversOn) {
+    return advanceSweep(deps, runId, row, { ...changes, nextLink: '', stage: 'leavers', leaversFrom: '' });
+  }
+  return finishSweep(deps, runId, row, changes, 'complete');
+}
+
+/** Graph no longer knows the page that it named, so who came before and who comes after can't be told. */
+async function beginAgain(deps: SweepDeps, runId: string, row: SweepRow): Promise<SweepRow | undefined> {
+  const restarts = row.counts.restarts + 1;
+  const requests = row.counts.requests + 1;
+  deps.log.warn('sweep-restarted', { sweepId: row.sweepId, page: row.page, restarts });
+  if (restarts > maximumRestarts) {
+    return finishSweep(deps, runId, row, { counts: { ...row.counts, restarts, requests } }, 'failed');
+  }
+  const counts = { ...noCounts(), restarts, requests };
+  return advanceSweep(deps, runId, row, { counts, nextLink: '', scopeKey: '' });
+}
+
+async function putBack(
+  deps: SweepDeps,
+  row: SweepRow,
+  attempt: number,
+  failure: ServiceFailure,
+): Promise<void> {
+  const { retrySeconds } = deps.settings;
+  const scheduled = retrySeconds[Math.min(attempt, retrySeconds.length - 1)] ?? 60;
+  const wait = Math.max(failure.retryAfterSeconds ?? scheduled, 1);
+  const delaySeconds = Math.ceil(wait * (1 + deps.random() * jitterShare));
+  await sendPage(deps, row, { attempt: attempt + 1, delaySeconds });
+  deps.log.warn('sweep-page-retry', {
+    sweepId: row.sweepId,
+    page: row.page,
+    service: failure.service,
+    status: failure.status,
+    reason: failure.message,
+    delaySeconds,
+    attempt: attempt + 1,
+  });
+}
+
+const dayOf = (time: string): string => time.slice(0, 10);
