@@ -1,7 +1,8 @@
 import { scrub } from './scrub';
 
 /** What failed, in the words an admin knows. `settings` and `rights` are answered by the admin, the others by waiting. */
-export type FailingService = 'Graph' | 'SharePoint' | 'identity' | 'storage' | 'settings' | 'rights';
+export type FailingService =
+  'Graph' | 'SharePoint' | 'identity' | 'storage' | 'settings' | 'rights' | 'budget';
 
 /**
  * A service could not do its part now: throttled, down, unreachable, or refusing us. The event is put back with a

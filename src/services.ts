@@ -1,7 +1,9 @@
 import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config';
 import type { Log } from './log';
 import type { ApplyDeps } from './photos/run';
+import type { WriteGate } from './writing/gate';
 
 /*
  * What the triggers share, made at first use and kept for the life of the process. The libraries are loaded from here
@@ -46,12 +48,54 @@ export const scope = once(async () => {
   return openScope({ settings: (await config()).scope, storage, monotonicMs });
 });
 
-/** Whether it may write now. */
-export const gate = once(async () => {
-  const { createWriteGate } = await import('./writing/gate.js');
-  const [{ control }, scopeSource] = await Promise.all([storage(), scope()]);
-  return createWriteGate({ control, scope: scopeSource });
+/** What all events of a process share of the gate before each write. */
+const gateDeps = once(async () => {
+  const [{ createStorageClock }, { requestSweep }, settings, state, scopeSource] = await Promise.all([
+    import('./writing/storage-clock.js'),
+    import('./sweep/start-sweep.js'),
+    config(),
+    storage(),
+    scope(),
+  ]);
+  const { control, budget, breaker, sweeps, queue } = state;
+  const waiting = { sleep, random: Math.random };
+  return {
+    mode: settings.mode,
+    scope: scopeSource,
+    maximumWritesPerDay: settings.breaker.maximumWritesPerDay,
+    breaker: {
+      ...waiting,
+      control,
+      table: breaker,
+      settings: settings.breaker,
+      countWritten: async () => {
+        const records = await sweeps.records();
+        return records.find(({ outcome }) => outcome === 'complete')?.counts.ours;
+      },
+      requestSweep: (log: Log) =>
+        requestSweep({ sweeps, queue, log }, 'Writing goes on after a stop of the breaker.'),
+    },
+    budget: {
+      ...waiting,
+      table: budget,
+      settings: settings.budget,
+      monotonicMs,
+      storageTimeMs: createStorageClock(monotonicMs),
+    },
+    firstWrites: {
+      ...waiting,
+      control,
+      settings: { checkedFirstWrites: settings.breaker.checkedFirstWrites, claimMs: settings.claimMs },
+      monotonicMs,
+    },
+  };
 });
+
+/** Whether the app may write now. @throws InvalidSettings */
+export async function gate(log: Log): Promise<WriteGate> {
+  const { createWriteGate } = await import('./writing/gate.js');
+  return createWriteGate(await gateDeps(), log);
+}
 
 /** Everything that applying a photo needs. @throws InvalidSettings */
 export async function applyDeps(log: Log): Promise<ApplyDeps> {
@@ -60,7 +104,7 @@ export async function applyDeps(log: Log): Promise<ApplyDeps> {
     storage(),
     tenant(),
     scope(),
-    gate(),
+    gate(log),
   ]);
   return {
     settings,

@@ -73,14 +73,21 @@ async function stopFor(deps: ApplyDeps, run: Run, { stop }: WritingStopped): Pro
 }
 
 async function retryLater(deps: ApplyDeps, run: Run, failure: ServiceFailure): Promise<void> {
-  if (failure.service === 'SharePoint' && failure.status === 429) {
-    await deps.gate.throttled(failure.retryAfterSeconds ?? 0);
-  }
   await putBack(deps, { ...run, force: run.forced || run.hasClaimed }, { reason: failure.message, failure });
   try {
+    if (isThrottled(failure)) await deps.gate.throttled(failure.retryAfterSeconds ?? 0);
     await deps.people.noteFailure(run.event.personId, failure.message, run.now);
   } catch (error) {
-    // Only the explanation is lost: the event itself is safe in the queue, and the log has the failure.
+    // The event itself is safe in the queue, and the log has the failure. Where others were to be kept from asking,
+    // SharePoint will tell them too.
     deps.log.warn('failure-not-noted', { personId: run.event.personId, reason: messageOf(error) });
   }
+}
+
+/**
+ * SharePoint says so by 429, or by 503 with a time.
+ * https://learn.microsoft.com/sharepoint/dev/general-development/how-to-avoid-getting-throttled-or-blocked-in-sharepoint-online
+ */
+function isThrottled({ service, status, retryAfterSeconds }: ServiceFailure): boolean {
+  return service === 'SharePoint' && (status === 429 || (status === 503 && retryAfterSeconds !== undefined));
 }

@@ -1,18 +1,19 @@
 import { emptyRow, type PersonReading, type PersonRow } from '../storage/person-table';
 import type { Account } from '../tenant/graph-answers';
-import { ClaimLost, WritingStopped, claimPerson } from './claim';
+import { ClaimLost, WritingStopped, claimPerson, type Claim } from './claim';
 import { beginDoubt } from './confirm-later';
 import { decideDoubt, noDoubt, type Sight } from './decide-doubt';
 import { decideAccount, decideAfterLook, decideBeforeLook, decidePictures, type Plan } from './decide-photo';
 import { decideProfile } from './decide-profile';
 import { checkPicture } from './picture-bytes';
 import { chooseSizes, isStandardSize } from './picture-sizes';
+import { readBack } from './read-back';
 import { deferralColumns, logPlan, planColumns, recordPlan } from './record-plan';
 import type { ApplyDeps, Run } from './run';
 import { lookSecondTime } from './second-look';
 import { settleWithoutPhoto } from './without-photo';
 import { filesOf, hashesOf, writePictures, type Files } from './write-pictures';
-import { hashesOfBegun, hashesOfClosed } from './written-hashes';
+import { hashesOfBegun, hashesOfClosed, type Hashes } from './written-hashes';
 
 /** `again`: somebody wrote the row before our claim. `again-forced`: SharePoint may hold an older picture by now. */
 export type Outcome = 'settled' | 'again' | 'again-forced';
@@ -123,10 +124,11 @@ async function doubtOfKind(
 
 /** What would be done, as far as reading tells. */
 async function planWithoutWriting(
-  { profiles, settings }: ApplyDeps,
+  { profiles, settings, gate }: ApplyDeps,
   plan: Plan,
   account: Account,
 ): Promise<Plan> {
+  await gate.reportsOnly();
   const profile = await profiles.readProfile(account.userPrincipalName);
   const decided = decideProfile(account.id, profile, settings.geos);
   if ('plan' in decided) return decided;
@@ -136,26 +138,57 @@ async function planWithoutWriting(
   return { plan: 'stop', code: 'no-scope', reason };
 }
 
+interface Work {
+  plan: Plan;
+  account: Account;
+  settled: { seenEtag: string; settledEtag: string; settledKind: string };
+  files: Files;
+}
+
 async function claimAndWrite(
   deps: ApplyDeps,
   run: Run,
   reading: PersonReading,
-  work: {
-    plan: Plan;
-    account: Account;
-    settled: { seenEtag: string; settledEtag: string; settledKind: string };
-    files: Files;
-  },
+  work: Work,
 ): Promise<Outcome> {
-  const { plan, account, settled, files } = work;
-  const { settings, gate } = deps;
+  const { gate } = deps;
   const { personId, cause } = run.event;
-  const hashes = hashesOf(files);
   const admission = await gate.admit({
     ...{ personId, cause, queue: run.delivery.queue, kind: 'write' },
-    pictureSha256: hashes.L,
+    pictureSha256: hashesOf(work.files).L,
   });
   if ('stop' in admission) throw new WritingStopped(admission.stop);
+  if (!admission.mustReadBack) return writeInClaim(deps, run, reading, work);
+  try {
+    return await writeInClaim(deps, run, reading, work, readBackFirst);
+  } finally {
+    // However it ended: the next of the first writes must not wait for this one.
+    await gate.endFirstWrite(personId, 'not-written');
+  }
+}
+
+/** One of the first writes: what SharePoint does not keep as it was written stops all writing. */
+async function readBackFirst(
+  { gate, settings, ...deps }: ApplyDeps,
+  claim: Claim,
+  person: { id: string; userPrincipalName: string },
+  hashes: Hashes,
+): Promise<void> {
+  const problem = await readBack({ ...deps, geos: settings.geos }, claim, person, hashes);
+  const stop = await gate.endFirstWrite(person.id, problem === undefined ? 'as-written' : { problem });
+  if (stop) throw new WritingStopped(stop);
+}
+
+async function writeInClaim(
+  deps: ApplyDeps,
+  run: Run,
+  reading: PersonReading,
+  { plan, account, settled, files }: Work,
+  checkWritten?: typeof readBackFirst,
+): Promise<Outcome> {
+  const { settings } = deps;
+  const { personId } = run.event;
+  const hashes = hashesOf(files);
   const before = reading.row ?? emptyRow;
   const claim = await claimPerson(
     { ...deps, claimMs: settings.claimMs },
@@ -185,6 +218,7 @@ async function claimAndWrite(
       logPlan(deps, run, ended);
       return 'settled';
     }
+    await checkWritten?.(deps, claim, person, hashes);
     const after = await deps.photos.look(personId);
     if (after.kind !== 'photo' || after.etag !== settledEtag) return 'again-forced';
     const closed = await claim.close({

@@ -1,6 +1,8 @@
 import { TableClient } from '@azure/data-tables';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { storageConnection } from './connection';
+import { createBreakerTable, type BreakerTable } from './breaker-table';
+import { createBudgetTable, type BudgetTable } from './budget-table';
 import { createControlTable, type ControlTable } from './control-table';
 import { createEventNotes, type EventNotes } from './event-notes';
 import { createEventQueue, type EventQueue } from './event-queue';
@@ -19,6 +21,8 @@ export interface Storage {
   sweeps: SweepTable;
   memberships: MembershipTable;
   eventNotes: EventNotes;
+  budget: BudgetTable;
+  breaker: BreakerTable;
 }
 
 /** Bounded, since Graph waits 3 s for an answer; what fails longer is retried by Graph or by the queue. */
@@ -43,13 +47,16 @@ export function openStorage(environment: Record<string, string | undefined>): St
           })
         : new TableClient(connection.tableServiceUri, name, connection.credential, tableOptions),
     );
+  const control = table(tableNames.control);
   return {
     queue: createEventQueue(queueService),
     people: createPersonTable(table(tableNames.people)),
     subscriptions: createSubscriptionTable(table(tableNames.subscriptions)),
-    control: createControlTable(table(tableNames.control)),
     sweeps: createSweepTable(table(tableNames.sweeps)),
     memberships: createMembershipTable(table(tableNames.scope)),
-    eventNotes: createEventNotes(table(tableNames.control)),
+    eventNotes: createEventNotes(control),
+    control: createControlTable(control),
+    budget: createBudgetTable(control),
+    breaker: createBreakerTable(control),
   };
 }

@@ -1,7 +1,13 @@
-import type { ControlTable } from '../storage/control-table';
-import type { PhotoQueueName } from '../storage/names';
-import type { ScopeSource } from '../scope/scope-source';
 import type { PhotoEvent } from '../photos/photo-event';
+import type { ScopeSource } from '../scope/scope-source';
+import { queueNames, type PhotoQueueName } from '../storage/names';
+import type { Log } from '../log';
+import type { Config } from '../config';
+import { breakerStop, noteRemovalSeen, noteWearer, tripBreaker, type BreakerDeps } from './breaker';
+import type { Ask } from './decide-reservation';
+import { endTurn, noteReporting, waitForTurn, type FirstWritesDeps } from './first-writes';
+import { dayLimitReason, pauseBudget, reserveBudget, type BudgetDeps } from './reserve-budget';
+import { costOf } from './work-costs';
 
 /** Why nothing is written now: for this person, or (all but `out-of-scope`) for anyone. */
 export interface Stop {
@@ -15,14 +21,17 @@ export interface IntendedWork {
   /** Live events may take the whole burst of the budget, the backlog only half. */
   queue: PhotoQueueName;
   cause: PhotoEvent['cause'];
-  /** `check` reads only, and counts neither for the breaker nor for the day. */
+  /** `check` reads only: nothing but the budget concerns it. */
   kind: 'write' | 'clear' | 'restore' | 'check';
   /** SHA-256 (hex) of the largest picture, where one is written: the same for many persons stops the writer. */
-  pictureSha256?: string;
+  pictureSha256?: string | undefined;
 }
 
-/** `mustReadBack`: one of the first writes after a switch to apply, to be reported with `readBack`. */
+/** `mustReadBack`: one of the first writes after a switch to apply; how it ends is to be told by `endFirstWrite`. */
 export type Admission = { stop: Stop } | { mustReadBack: boolean };
+
+/** `not-written`: it ended before it was read back, however it ended. */
+export type FirstWriteEnd = 'as-written' | 'not-written' | { problem: string };
 
 /**
  * Whether SharePoint may be written to: the pause, the breaker, the scope, the budget of requests and the count of
@@ -36,34 +45,110 @@ export interface WriteGate {
    * @throws ServiceFailure where the wait would be longer: the event comes back then.
    */
   admit(work: IntendedWork): Promise<Admission>;
-  /** The outcome of a write that had to be read back. */
-  readBack(personId: string, problem: string | undefined): Promise<void>;
-  /** SharePoint said 429: nobody asks it for anything until then. */
+  /** Lets the next of the first writes in. @returns the stop that a picture which did not stay leads to. */
+  endFirstWrite(personId: string, end: FirstWriteEnd): Promise<Stop | undefined>;
+  /** The app only reports: once it writes, its first writes are read back. */
+  reportsOnly(): Promise<void>;
+  /** SharePoint said 429: nobody asks it for anything until then. @param retryAfterSeconds 0: it did not say how long. */
   throttled(retryAfterSeconds: number): Promise<void>;
   /** A picture of ours whose photo is gone was seen for the first time. @param now Graph's time. */
   removalSeen(personId: string, now: Date): Promise<void>;
 }
 
-export function createWriteGate(deps: { control: ControlTable; scope: ScopeSource }): WriteGate {
-  const { control, scope } = deps;
-  const stopFor = async (personId: string): Promise<Stop | undefined> => {
-    const [paused, unknown, standing] = await Promise.all([
-      control.pausedBecause(),
+/** What all events of a process share. */
+export interface GateDeps {
+  mode: Config['mode'];
+  scope: ScopeSource;
+  maximumWritesPerDay: number;
+  breaker: BreakerDeps;
+  budget: BudgetDeps;
+  firstWrites: FirstWritesDeps;
+}
+
+export function createWriteGate(deps: GateDeps, log: Log): WriteGate {
+  const { scope, breaker, budget, firstWrites } = deps;
+
+  const readAndJudge = async (personId: string) => {
+    const [reading, unknown, standing] = await Promise.all([
+      breaker.control.read(),
       scope.unknownBecause(),
       scope.standingOf(personId),
     ]);
-    if (paused !== undefined) return { code: 'paused', reason: `Writing is paused: ${paused}.` };
-    if (unknown !== undefined) return { code: 'scope', reason: unknown };
-    if (standing.isExcluded || !standing.isIncluded) {
-      return { code: 'out-of-scope', reason: 'This person left the scope.' };
-    }
-    return undefined;
+    const stopBy = async (): Promise<Stop | undefined> => {
+      const { pausedBecause } = reading;
+      if (pausedBecause !== undefined) {
+        return { code: 'paused', reason: `Writing is paused: ${pausedBecause}.` };
+      }
+      const stop = await breakerStop(breaker, log, reading);
+      if (stop) return stop;
+      if (unknown !== undefined) return { code: 'scope', reason: unknown };
+      if (standing.isExcluded || !standing.isIncluded) {
+        return { code: 'out-of-scope', reason: 'This person left the scope.' };
+      }
+      return undefined;
+    };
+    return { reading, stop: await stopBy() };
   };
+
+  const reserve = async (work: IntendedWork, mustReadBack: boolean): Promise<Stop | undefined> => {
+    const ask: Ask = {
+      lane: laneOf(work),
+      cost: costOf(work.kind, mustReadBack),
+      maximumWritesPerDay: countsAsWrite(deps.mode, work) ? deps.maximumWritesPerDay : undefined,
+    };
+    const outcome = await reserveBudget(budget, log, ask);
+    if (outcome === 'taken') return undefined;
+    return { code: 'day-limit', reason: dayLimitReason(deps.maximumWritesPerDay) };
+  };
+
   return {
-    stopFor,
-    admit: async () => ({ mustReadBack: false }),
-    readBack: async () => undefined,
-    throttled: async () => undefined,
-    removalSeen: async () => undefined,
+    stopFor: async (personId) => (await readAndJudge(personId)).stop,
+
+    async admit(work) {
+      const { personId, kind, pictureSha256 } = work;
+      if (kind === 'check') {
+        await reserve(work, false);
+        return { mustReadBack: false };
+      }
+      const { reading, stop } = await readAndJudge(personId);
+      if (stop) return { stop };
+      const sameStop = pictureSha256 && (await noteWearer(breaker, log, personId, pictureSha256));
+      if (sameStop) return { stop: sameStop };
+      const mustReadBack = kind === 'write' && (await waitForTurn(firstWrites, personId, reading));
+      try {
+        const dayStop = await reserve(work, mustReadBack);
+        if (dayStop && mustReadBack) await endTurn(firstWrites, personId, false);
+        return dayStop ? { stop: dayStop } : { mustReadBack };
+      } catch (error) {
+        if (mustReadBack) await endTurn(firstWrites, personId, false);
+        throw error;
+      }
+    },
+
+    async endFirstWrite(personId, end) {
+      const reason =
+        typeof end === 'object' &&
+        `One of the first pictures (of ${personId}) did not stay as it was written: ${end.problem}.`;
+      const stop = reason ? await tripBreaker(breaker, log, { kind: 'first-writes', reason }) : undefined;
+      await endTurn(firstWrites, personId, end === 'as-written');
+      return stop;
+    },
+
+    reportsOnly: () => noteReporting(firstWrites),
+    throttled: (retryAfterSeconds) => pauseBudget(budget, retryAfterSeconds),
+    removalSeen: (personId, now) => noteRemovalSeen(breaker, log, personId, now),
   };
+}
+
+function laneOf({ queue, cause }: IntendedWork): Ask['lane'] {
+  if (cause === 'deferred') return 'deferred';
+  return queue === queueNames.photoChanged ? 'live' : 'backlog';
+}
+
+/**
+ * The day's limit guards against writing too much by mistake. With SYNC_MODE=remove an admin takes the app out: each
+ * restore takes back a write that was counted already, and a limit would leave half a tenant for the next days.
+ */
+function countsAsWrite(mode: Config['mode'], { kind }: IntendedWork): boolean {
+  return kind !== 'check' && !(kind === 'restore' && mode === 'remove');
 }

@@ -35,7 +35,31 @@ const kills: Step[][] = [
     { matrix: 11, when: 'after', request: 'receiving the message', then: 'forced' },
     { matrix: 11, when: 'before', request: 'claiming', from: 'backlog', then: 'forced' },
     { matrix: 11, when: 'after', request: 'claiming', from: 'backlog', then: 'unfinished' },
-    { matrix: 11, when: 'before', request: 'reading the pause', from: 'backlog', then: 'unfinished' },
+    {
+      ...{ matrix: 11, when: 'before', request: 'reading the pause', again: true },
+      ...{ from: 'backlog', then: 'unfinished' },
+    },
+  ],
+  // These name nobody, but what becomes of them is the same: each stops whichever event comes first.
+  [
+    { matrix: 11, when: 'before', request: 'reading the pause', then: 'forced' },
+    { matrix: 11, when: 'after', request: 'reading the pause', then: 'forced' },
+    { matrix: 11, when: 'before', request: 'reading who has the same picture', then: 'forced' },
+    { matrix: 11, when: 'after', request: 'reading who has the same picture', then: 'forced' },
+    {
+      ...{ matrix: 11, when: 'before', request: 'noting who has the same picture' },
+      ...{ from: 'backlog', then: 'forced' },
+    },
+    {
+      ...{ matrix: 11, when: 'after', request: 'noting who has the same picture' },
+      ...{ from: 'backlog', then: 'forced' },
+    },
+  ],
+  [
+    { matrix: 11, when: 'before', request: 'reading the budget', then: 'forced' },
+    { matrix: 11, when: 'after', request: 'reading the budget', then: 'forced' },
+    { matrix: 11, when: 'before', request: 'reserving from the budget', from: 'backlog', then: 'forced' },
+    { matrix: 11, when: 'after', request: 'reserving from the budget', from: 'backlog', then: 'forced' },
   ],
   [
     { matrix: 11, when: 'before', request: 'reading the row', then: 'forced' },

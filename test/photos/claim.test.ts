@@ -2,10 +2,10 @@ import { ClaimLost, WritingStopped, claimPerson } from '../../src/photos/claim';
 import { createControlTable } from '../../src/storage/control-table';
 import { createPersonTable } from '../../src/storage/person-table';
 import { scopeOfSettings } from '../../src/scope/scope-source';
-import { createWriteGate } from '../../src/writing/gate';
 import { alex } from '../support/ids';
 import { memoryTable } from '../support/memory-table';
 import { movableClock } from '../support/movable-clock';
+import { gateOf } from '../support/write-gate';
 
 const claimMs = 120_000;
 
@@ -13,7 +13,7 @@ function setUp() {
   const clock = movableClock();
   const controlRows = memoryTable(clock.now);
   const people = createPersonTable(memoryTable(clock.now));
-  const gate = createWriteGate({
+  const gate = gateOf({
     control: createControlTable(controlRows),
     scope: scopeOfSettings({ pilotUsers: undefined }),
   });

@@ -43,6 +43,17 @@ const writesLook =
     body: (text) => text.includes(`"RowKey":"${person.id}:look"`) && text.includes(`"${word}"`),
   });
 
+/** Rows of all people: they name nobody. */
+const readsControl = (partition: string): StorageRequest => ({
+  storage: () => ({ match: new RegExp(`^GET \\S*/PhotoSyncControl\\(PartitionKey='${partition}'`) }),
+});
+const writesControl = (partition: string): StorageRequest => ({
+  storage: () => ({
+    match: /^(POST|PATCH|PUT) \S*\/PhotoSyncControl/,
+    body: (text) => text.includes(`"PartitionKey":"${partition}"`),
+  }),
+});
+
 const file = (letter: 'S' | 'M' | 'L'): ServiceRequest => ({
   service: 'mysite',
   match: ({ person }) => `^POST \\S+AddUsingPath\\S+m365-${person.id}_${letter}Thumb`,
@@ -67,7 +78,11 @@ export const applying = {
   looking: { service: 'graph', match: ({ person }) => `^GET /v1\\.0/users/${person.id}/photo$` },
   'reading the pictures': { service: 'graph', match: () => '^POST /v1\\.0/\\$batch' },
   claiming: { storage: writesRow('dirty":true') },
-  'reading the pause': { storage: () => ({ match: /^GET \S*\/PhotoSyncControl/ }) },
+  'reading the pause': { storage: () => ({ match: /^GET \S*\/PhotoSyncControl\(\)\?\S*control/ }) },
+  'reading who has the same picture': readsControl('breaker-pictures'),
+  'noting who has the same picture': writesControl('breaker-pictures'),
+  'reading the budget': readsControl('budget'),
+  'reserving from the budget': writesControl('budget'),
   'reading the profile': {
     service: 'admin',
     match: ({ person }) => `GetPropertiesFor\\S+${profileOf(person)}`,

@@ -2,7 +2,7 @@ import type { ApplyDeps } from '../../../src/photos/run';
 import { scopeOfSettings } from '../../../src/scope/scope-source';
 import { createPersonTable } from '../../../src/storage/person-table';
 import type { Table } from '../../../src/storage/table';
-import { createWriteGate } from '../../../src/writing/gate';
+import { gateOf } from '../../support/write-gate';
 import type { Random } from '../../protocol/random';
 import type { Hazards, Worker } from './hazards';
 import { controlOf, queueOf, tableOf } from './storage-ports';
@@ -41,7 +41,7 @@ export function portsOf(world: World, worker: Worker): ApplyDeps {
       retrySeconds: [60, 120, 300, 900, 3600],
     },
     people: createPersonTable(tableOf(world, worker)),
-    gate: createWriteGate({ control: controlOf(world, worker), scope }),
+    gate: gateOf({ control: controlOf(world, worker), scope }),
     scope,
     queue: queueOf(world, worker),
     photos: photosOf(world, worker),

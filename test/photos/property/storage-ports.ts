@@ -30,11 +30,20 @@ export function tableOf({ hazards, rows }: World, worker: Worker): Table {
   };
 }
 
-export function controlOf({ hazards }: World, worker: Worker): ControlTable {
+export function controlOf({ hazards, timeline }: World, worker: Worker): ControlTable {
   const call = { service: 'storage' as const, what: 'asks whether writing is paused' };
+  const none = { row: undefined, token: undefined };
+  const isWritten = () => Promise.reject(new Error('A worker writes no control row here.'));
   return {
-    pausedBecause: () =>
-      hazards.perform(worker, call, () => (hazards.holds('pause') ? 'a rebrand' : undefined)),
+    read: () =>
+      hazards.perform(worker, call, () => ({
+        pausedBecause: hazards.holds('pause') ? 'a rebrand' : undefined,
+        breaker: none,
+        firstWrites: none,
+        readAt: timeline.serverTime(),
+      })),
+    writeBreaker: isWritten,
+    writeFirstWrites: isWritten,
   };
 }
 
