@@ -31,22 +31,35 @@ const queueOptions = {
 };
 const tableOptions = { retryOptions: { maxRetries: 2, retryDelayInMs: 100, maxRetryDelayInMs: 500 } };
 
-/** @throws InvalidSettings */
-export function openStorage(environment: Record<string, string | undefined>): Storage {
+/**
+ * The app's tables and queues as Storage has them, for whoever has to see all that they hold.
+ * @throws InvalidSettings
+ */
+export function openClients(environment: Record<string, string | undefined>): {
+  queueService: QueueServiceClient;
+  tableClient: (name: string) => TableClient;
+} {
   const connection = storageConnection(environment);
   const isLocal = 'connectionString' in connection;
   const queueService = isLocal
     ? QueueServiceClient.fromConnectionString(connection.connectionString, queueOptions)
     : new QueueServiceClient(connection.queueServiceUri, connection.credential, queueOptions);
-  const table = (name: string): Table =>
-    createTable(
+  return {
+    queueService,
+    tableClient: (name) =>
       isLocal
         ? TableClient.fromConnectionString(connection.connectionString, name, {
             ...tableOptions,
             allowInsecureConnection: true,
           })
         : new TableClient(connection.tableServiceUri, name, connection.credential, tableOptions),
-    );
+  };
+}
+
+/** @throws InvalidSettings */
+export function openStorage(environment: Record<string, string | undefined>): Storage {
+  const { queueService, tableClient } = openClients(environment);
+  const table = (name: string): Table => createTable(tableClient(name));
   const control = table(tableNames.control);
   return {
     queue: createEventQueue(queueService),
