@@ -6,7 +6,7 @@ import { misdeeds, without } from './property/tampering';
 
 // PROPERTY_RUNS=20000 tries more; PROPERTY_SEED and PROPERTY_PATH, as a failure prints them, play one schedule again.
 const { PROPERTY_RUNS, PROPERTY_SEED, PROPERTY_PATH } = process.env;
-const runs = Number(PROPERTY_RUNS ?? 1500);
+const runs = Number(PROPERTY_RUNS ?? 600);
 const replay = {
   ...(PROPERTY_SEED && { seed: Number(PROPERTY_SEED) }),
   ...(PROPERTY_PATH && { path: PROPERTY_PATH }),
@@ -52,7 +52,7 @@ const most = 3000;
 
 describe('A wrong photo is found without', () => {
   it.each([
-    { rule: 'claim', seed: 9 },
+    { rule: 'claim', seed: 5 },
     { rule: 'force', seed: 6 },
     { rule: 'force of a copy', seed: 2 },
   ] as const)(
@@ -71,8 +71,8 @@ describe('A wrong photo is found without', () => {
 });
 
 describe('It would be noticed', () => {
-  it.each(misdeeds)('that $what', async ({ tampering, then }) => {
-    const run = await fc.check(property(faults, tampering), { numRuns: 20, seed: 1, endOnFailure: true });
+  it.each(misdeeds)('that $what', async ({ runs: numRuns = 20, tampering, then }) => {
+    const run = await fc.check(property(faults, tampering), { numRuns, seed: 1, endOnFailure: true });
     expect(String(run.errorInstance)).toContain(then);
   });
 });

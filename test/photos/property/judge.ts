@@ -12,7 +12,7 @@ export function wrongPictures({ tenant }: Ending): string[] {
     return sizeLetters.flatMap((letter) => {
       const shown = tenant.files.get(ownFile(person, letter));
       const wanted = photo?.shown(letter);
-      if (wanted && shown?.equals(wanted)) return [];
+      if (wanted ? shown?.equals(wanted) : !shown) return [];
       const words = [shown, wanted].map((bytes) => (bytes && textOf(bytes)) ?? 'none');
       return [`${person.name}'s ${letter} is ${String(words[0])} instead of ${String(words[1])}`];
     });
@@ -36,20 +36,29 @@ export async function faults(ending: Ending): Promise<string[]> {
 function profileFaults(tenant: Tenant, person: Person): string[] {
   const valueOf = (name: string) => tenant.profiles.get(person.accountName)?.get(name) ?? '';
   const found: string[] = [];
-  if (!isSamePictureUrl(valueOf('PictureURL'), ownUrl(person)))
-    found.push(`${person.name}'s PictureURL is ${valueOf('PictureURL')}`);
+  const isOurs = isSamePictureUrl(valueOf('PictureURL'), ownUrl(person));
+  if (!tenant.photoOf(person.id)) {
+    return isOurs ? [`${person.name} has no photo, and PictureURL leads to ours`] : [];
+  }
+  if (!isOurs) found.push(`${person.name}'s PictureURL is ${valueOf('PictureURL')}`);
   if (valueOf('SPS-PicturePlaceholderState') !== '0') found.push(`${person.name} still has a placeholder`);
   return found;
 }
 
 async function personFaults({ rows, tenant }: Ending, person: Person): Promise<string[]> {
   const { row } = await createPersonTable(rows).read(person.id);
-  const etag = tenant.photoOf(person.id)?.etag;
+  const photo = tenant.photoOf(person.id);
+  const etag = photo?.etag ?? '';
   const found: string[] = [];
+  // Of somebody who never had a photo for long, nothing may be on record.
+  if (!photo && !row) return [];
   if (row?.dirty !== false) found.push(`${person.name}'s row stays dirty`);
-  if (row?.appliedEtag !== etag || row?.settledEtag !== etag)
+  if (row?.appliedEtag !== etag || row.settledEtag !== etag)
     found.push(`${person.name}'s row says ${String(row?.appliedEtag)}, settled ${String(row?.settledEtag)}`);
-  if (row?.earlierProperties !== JSON.stringify(earlierProperties(person)))
+  if (row?.doubt || row?.filesDueAt || row?.nextLookAt)
+    found.push(`${person.name}'s row still waits for ${row.nextLookAt}`);
+  const isKept = row?.earlierProperties === JSON.stringify(earlierProperties(person));
+  if (!isKept && (photo || row?.earlierProperties))
     found.push(`${person.name}'s earlier properties are kept as ${String(row?.earlierProperties)}`);
   return found;
 }

@@ -11,6 +11,7 @@ import { randomFrom, type Random } from '../../protocol/random';
 import { Hazards, type Worker } from './hazards';
 import { isPoison, MessageQueue, type Message } from './message-queue';
 import { portsOf, type World } from './ports';
+import { removalConfirmMs } from './removal-time';
 import type { Change, Schedule } from './schedule';
 import { people, Tenant, type Person } from './tenant';
 import { Timeline } from './timeline';
@@ -71,8 +72,12 @@ class Play {
       tenant: this.tenant,
       rows: this.rows,
       coalesceMs: schedule.coalesceMs,
+      secondLookSeconds: schedule.secondLookSeconds,
       random: this.random,
-      send: (queue, text, delaySeconds) => this.queue.send(queue, text, delaySeconds * 1000),
+      send: (queue, text, delaySeconds) => {
+        if (schedule.losesConfirmations && /"cause":"(confirm|files)"/.test(text)) return;
+        this.queue.send(queue, text, delaySeconds * 1000);
+      },
     };
   }
 
@@ -80,8 +85,11 @@ class Play {
     people.forEach((person, index) => this.meanwhile(this.live(person, this.schedule.changes[index] ?? [])));
     await this.timeline.playToRest();
     this.world.hazards.isCalm = true;
-    this.meanwhile(this.timeline.turn(this.schedule.lagMs).then(() => this.sweep()));
-    await this.timeline.playToRest();
+    // One that finds what was missed, one that confirms it, and one for the files; and one that finds nothing to do.
+    for (const afterMs of [this.schedule.lagMs, removalConfirmMs, removalConfirmMs, removalConfirmMs]) {
+      this.meanwhile(this.timeline.turn(afterMs + 5000).then(() => this.sweep()));
+      await this.timeline.playToRest();
+    }
     const { tenant, rows, queue } = this;
     const problems = queue.isAtRest() ? queue.problems : [...queue.problems, 'Somebody is still at work.'];
     return { tenant, rows, problems, trace: () => this.world.hazards.trace() };
@@ -114,16 +122,17 @@ class Play {
     this.queue.send(queue, encodePhotoEvent(event), 0);
   }
 
-  /** As the sweep will do it: only who was deferred, is unfinished or differs becomes an event. */
+  /** As the sweep does it: only who is due, is unfinished or differs becomes an event. */
   private async sweep(): Promise<void> {
     const table = createPersonTable(this.rows);
     for (const person of people) {
       const { row } = await table.read(person.id);
-      const isDeferred = row !== undefined && row.nextLookAt !== '';
-      const differs = row?.dirty === true || row?.seenEtag !== this.tenant.photoOf(person.id)?.etag;
+      const isDue = row !== undefined && row.nextLookAt !== '';
+      const etag = this.tenant.photoOf(person.id)?.etag ?? '';
+      const differs = row?.dirty === true || (row?.seenEtag ?? '') !== etag;
       // For everybody else the queue alone has to do.
       const isMissed = this.schedule.lagMs > 0 || this.queue.poisoned.has(person.id);
-      if (isDeferred || (isMissed && differs)) this.sendEvent(person, 'sweep');
+      if (isDue || (isMissed && differs)) this.sendEvent(person, 'sweep');
     }
   }
 

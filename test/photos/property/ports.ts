@@ -5,6 +5,7 @@ import type { Table } from '../../../src/storage/table';
 import { gateOf } from '../../support/write-gate';
 import type { Random } from '../../protocol/random';
 import type { Hazards, Worker } from './hazards';
+import { removalConfirmMs } from './removal-time';
 import { controlOf, queueOf, tableOf } from './storage-ports';
 import { adminUrl, mySiteUrl, type Tenant } from './tenant';
 import { photosOf, profilesOf } from './tenant-ports';
@@ -17,6 +18,7 @@ export interface World {
   tenant: Tenant;
   rows: Table;
   coalesceMs: number;
+  secondLookSeconds: readonly number[];
   random: Random;
   send: (queue: string, text: string, delaySeconds: number) => void;
 }
@@ -29,11 +31,11 @@ export function portsOf(world: World, worker: Worker): ApplyDeps {
     settings: {
       mode: 'apply',
       scope: { includeGuests: false, includeDisabled: false },
-      secondLookSeconds: [],
+      secondLookSeconds: world.secondLookSeconds,
       checkAfterMs: 86_400_000,
       removals: 'clear',
-      removalConfirmMs: 86_400_000,
-      removedFilesMs: 86_400_000,
+      removalConfirmMs,
+      removedFilesMs: removalConfirmMs,
       geos: [{ mySiteUrl, adminUrl }],
       coalesceMs: world.coalesceMs,
       missingUserMs: 600_000,

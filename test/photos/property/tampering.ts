@@ -37,7 +37,7 @@ export const without: Record<'claim' | 'force' | 'force of a copy', Tampering> =
 };
 
 /** What no worker of ours does. */
-export const misdeeds: { what: string; tampering: Tampering; then: string }[] = [
+export const misdeeds: { runs?: number; what: string; tampering: Tampering; then: string }[] = [
   {
     what: 'a file of SharePoint’s own is overwritten',
     tampering: writingAs(() => 'alex_b_contoso_example_MThumb.jpg'),
@@ -69,7 +69,46 @@ export const misdeeds: { what: string; tampering: Tampering; then: string }[] = 
     },
     then: 'SPS-PictureExchangeSyncState was written',
   },
+  {
+    what: 'a picture is taken away without a second confirmation',
+    runs: 300,
+    tampering: {
+      ports: (ports) => ({
+        ...ports,
+        people: {
+          ...ports.people,
+          read: async (personId) => {
+            const { row, ...reading } = await ports.people.read(personId);
+            return { ...reading, row: row && { ...row, ...doubtedLongAgo } };
+          },
+        },
+      }),
+    },
+    then: 'was cleared without proof',
+  },
+  {
+    what: 'nobody checks whose profile it is',
+    tampering: {
+      ports: (ports) => ({
+        ...ports,
+        profiles: {
+          ...ports.profiles,
+          readProfile: async (userPrincipalName, before) => {
+            const theirs = userPrincipalName.replace('alex', 'bea');
+            const profile = await ports.profiles.readProfile(theirs, before);
+            const properties = new Map(profile?.properties);
+            properties.delete('msOnline-ObjectId');
+            return profile && { ...profile, properties };
+          },
+        },
+      }),
+    },
+    then: 'was given the picture',
+  },
 ];
+
+/** The row says that everybody's photo was found missing long ago. */
+const doubtedLongAgo = { doubt: 'removed', doubtEtag: '', doubtSince: '2020-01-01T00:00:00.000Z' };
 
 function writingAs(rename: (name: string) => string): Tampering {
   return {

@@ -21,6 +21,7 @@ export function photosOf({ hazards, tenant, timeline, random }: World, worker: W
       ask('looks', () => {
         looked = served(personId, 0);
         const photo = tenant.version(personId, looked);
+        tenant.noteLook(worker.name, personId, photo === undefined, timeline.monotonicMs());
         hazards.note('  Graph has', photo?.etag ?? 'none');
         const at = timeline.serverTime();
         if (!photo)
@@ -69,13 +70,13 @@ export function profilesOf({ hazards, tenant, timeline }: World, worker: Worker)
     readPictureAt: (_site, path, before) =>
       ask(before, `reads ${path}`, () => tenant.files.get(path.slice(path.lastIndexOf('/') + 1))),
     recyclePicture: (_site, _folder, name, before) =>
-      ask(before, `recycles ${name}`, () => tenant.recycleFile(name)),
+      ask(before, `recycles ${name}`, () => tenant.recycleFile(name, worker.name)),
     // One request each, as PROFILE_WRITE=rest does it: others may come in between.
     setProperties: async (site, accountName, changes, before) => {
       for (const [name, value] of changes) {
         const isGone = await ask(before, `sets ${name}`, () => {
           if (hazards.holds('no profile')) return true;
-          tenant.setProperty(site, accountName, name, value);
+          tenant.setProperty(site, accountName, name, value, worker.name);
           return false;
         });
         if (isGone) return 'no-profile';

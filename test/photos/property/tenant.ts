@@ -1,5 +1,6 @@
 import type { SizeLetter } from '../../../src/photos/picture-sizes';
 import { alex, bea } from '../../support/ids';
+import { removalConfirmMs } from './removal-time';
 import { Photo, type PhotoKind } from './photos';
 import { textOf } from './tiny-jpeg';
 
@@ -43,6 +44,9 @@ export const earlierProperties = (one: Person) => ({
   'SPS-PictureExchangeSyncState': '1',
 });
 
+/** Graph's servers tell the time in whole seconds, and each is wrong by up to a second. */
+const skewsMs = 3000;
+
 /** What a person had as a photo, and from when on all of Graph's servers know it. */
 interface Version {
   photo: Photo | undefined;
@@ -61,6 +65,7 @@ export class Tenant {
     ]),
   );
   readonly wrongdoings: string[] = [];
+  private readonly looks: { worker: string; personId: string; foundNone: boolean; atMs: number }[] = [];
   private readonly histories = new Map<string, Version[]>(people.map(({ id }) => [id, [noPhoto]]));
   private photos = 0;
 
@@ -94,9 +99,7 @@ export class Tenant {
 
   /** Takes any file, as SharePoint does, and remembers what should not have been. */
   putFile(site: string, folder: string, name: string, bytes: Uint8Array, type: string): void {
-    const owner = people.find((one) =>
-      (['S', 'M', 'L'] as const).some((size) => ownFile(one, size) === name),
-    );
+    const owner = ownerOf(name);
     if (site !== mySiteUrl || folder !== pictureFolder)
       this.wrongdoings.push(`${site}/${folder} was written`);
     if (!owner) this.wrongdoings.push(`${name} is not ours, and was written`);
@@ -106,18 +109,45 @@ export class Tenant {
     this.files.set(name, Buffer.from(bytes));
   }
 
+  /** What a worker was told, and when: the evidence on which it may take a picture away. */
+  noteLook(worker: string, personId: string, foundNone: boolean, atMs: number): void {
+    this.looks.push({ worker, personId, foundNone, atMs });
+  }
+
+  /**
+   * Whether this worker itself found no photo last, and somebody did so long enough before.
+   * @param personId whose picture it is about to take away.
+   */
+  private isProved(worker: string, personId: string): boolean {
+    const ofPerson = this.looks.filter((look) => look.personId === personId);
+    const second = ofPerson.findLast((look) => look.worker === worker);
+    const latestMs = (second?.atMs ?? 0) - removalConfirmMs + skewsMs;
+    return (
+      second?.foundNone === true && ofPerson.some(({ foundNone, atMs }) => foundNone && atMs <= latestMs)
+    );
+  }
+
   /** Takes any file away, as SharePoint does, and remembers what should not have been. */
-  recycleFile(name: string): 'recycled' | 'missing' {
-    if (!isOwn(name)) this.wrongdoings.push(`${name} is not ours, and was recycled`);
+  recycleFile(name: string, worker: string): 'recycled' | 'missing' {
+    const owner = ownerOf(name);
+    if (!owner) this.wrongdoings.push(`${name} is not ours, and was recycled`);
+    else if (!this.isProved(worker, owner.id)) this.wrongdoings.push(`${name} was recycled without proof`);
+    else if (this.profiles.get(owner.accountName)?.get('PictureURL') === ownUrl(owner))
+      this.wrongdoings.push(`${name} was recycled while the profile led to it`);
     return this.files.delete(name) ? 'recycled' : 'missing';
   }
 
-  setProperty(site: string, accountName: string, name: string, value: string): void {
+  setProperty(site: string, accountName: string, name: string, value: string, worker: string): void {
     const owner = people.find((one) => one.accountName === accountName);
     if (site !== adminUrl || !owner) this.wrongdoings.push(`${accountName} on ${site} was written`);
     const isPicture = ['PictureURL', 'SPS-PicturePlaceholderState', 'SPS-PictureTimestamp'].includes(name);
     if (!isPicture) this.wrongdoings.push(`${name} was written`);
-    if (owner && name === 'PictureURL' && value !== ownUrl(owner))
+    if (owner && name === 'PictureURL' && value === '') {
+      const isOurs = this.profiles.get(accountName)?.get(name) === ownUrl(owner);
+      if (!isOurs) this.wrongdoings.push(`${owner.name}’s picture is not ours, and was cleared`);
+      if (!this.isProved(worker, owner.id))
+        this.wrongdoings.push(`${owner.name}’s picture was cleared without proof`);
+    } else if (owner && name === 'PictureURL' && value !== ownUrl(owner))
       this.wrongdoings.push(`${owner.name} was given the picture ${value}`);
     this.profiles.get(accountName)?.set(name, value);
   }
@@ -125,10 +155,10 @@ export class Tenant {
   /** What happened to files that are not ours. */
   foreignChanges(): string[] {
     const touched = [...foreignFiles].filter(([name, bytes]) => !this.files.get(name)?.equals(bytes));
-    const added = [...this.files.keys()].filter((name) => !foreignFiles.has(name) && !isOwn(name));
+    const added = [...this.files.keys()].filter((name) => !foreignFiles.has(name) && !ownerOf(name));
     return [...touched.map(([name]) => `${name} was touched`), ...added.map((name) => `${name} was added`)];
   }
 }
 
-const isOwn = (name: string) =>
-  people.some((one) => (['S', 'M', 'L'] as const).some((letter) => ownFile(one, letter) === name));
+const ownerOf = (name: string) =>
+  people.find((one) => (['S', 'M', 'L'] as const).some((letter) => ownFile(one, letter) === name));
