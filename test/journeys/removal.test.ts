@@ -16,6 +16,7 @@ beforeAll(async () => {
       REMOVED_FILES_AFTER: '1s',
       SECOND_LOOK_SECONDS: '2',
       MAX_WRITES_PER_DAY: '1000',
+      BREAKER_REMOVALS: '1000',
     },
   });
 }, startMs);
