@@ -94,6 +94,17 @@ export interface Person {
   syncedAfterMs?: number;
 }
 
+/** A group of the directory. Ids in lower case. */
+export interface DirectoryGroup {
+  id: string;
+  displayName: string;
+  members: string[];
+  /** Groups inside it. */
+  groups: string[];
+  /** `HiddenMembership`: its members are shown only to who has the role Member.Read.Hidden. */
+  hidden: boolean;
+}
+
 /** What SharePoint's own pull last took from Exchange for a profile: judged by the books, since its thumbnails are other bytes. */
 export interface NativePull {
   sourceEtag: string;
@@ -105,6 +116,7 @@ export interface NativePull {
 export interface Books {
   tenantId: string;
   people: Map<string, Person>;
+  groups: Map<string, DirectoryGroup>;
   /** By lower-case account name. */
   profiles: Map<string, SharePointProfile>;
   /** By server-relative path on the My Site host, case kept, e.g. `/User Photos/Profilbilder/x_MThumb.jpg`. */

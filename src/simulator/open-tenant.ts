@@ -13,6 +13,7 @@ function emptyBooks({ hosts, folderName }: SimulatorSettings): Books {
   return {
     tenantId: LOCAL_TENANT_ID,
     people: new Map(),
+    groups: new Map(),
     profiles: new Map(),
     files: new Map(),
     nativePulls: new Map(),
@@ -24,7 +25,8 @@ function emptyBooks({ hosts, folderName }: SimulatorSettings): Books {
 /** What an earlier run left, or a new tenant with its people. */
 export async function openTenantState(settings: SimulatorSettings, pictures: Pictures): Promise<TenantState> {
   const kept = await loadState(settings.dataDir);
-  if (kept !== undefined) return kept;
+  // What an earlier version of the local tenant kept may lack a part.
+  if (kept !== undefined) return { ...kept, books: { ...emptyBooks(settings), ...kept.books } };
   const books = emptyBooks(settings);
   await populate(books, pictures, settings.people, Date.now());
   return { books, subscriptions: new Map(), roles: { ...DEFAULT_ROLES }, clock: { offsetMs: 0 } };

@@ -121,6 +121,12 @@ export function createControlApi(pageUrl: string) {
     deleteFile: (path: string) => send('DELETE', `files?${new URLSearchParams({ path }).toString()}`),
     /** Which files may not be deleted, and by which status that is said; without `path`, all of them. */
     retain: (holds: { path?: string; status?: 403 | 409 | 423 }[]) => send('PUT', 'retention', holds),
+    putGroup: (id: string, group: { members?: string[]; groups?: string[]; hidden?: boolean }) =>
+      send('PUT', `groups/${id}`, group),
+    deleteGroup: (id: string) => send('DELETE', `groups/${id}`),
+    /** What the app's next tokens carry; a host that has a token keeps it. */
+    putRoles: (roles: { graph?: string[]; sharepoint?: string[] }) => send('PUT', 'roles', roles),
+
     files: () => send('GET', 'files') as Promise<SimFile[]>,
     /** Requests that the simulated services answered after number `n`. */
     requests: (n = 0) => send('GET', `requests?since=${String(n)}`) as Promise<LoggedRequest[]>,

@@ -3,6 +3,7 @@ import { BodyTooLarge, readBody } from '../serving/read-body';
 import { AppLog } from './app-log';
 import { ControlProblem } from './control-problem';
 import { numberIn, type ControlAnswer } from './control-route';
+import { groupRoutes } from './group-routes';
 import { guard } from './guard';
 import { historyRoutes } from './history-routes';
 import { pageFile } from './page-files';
@@ -62,6 +63,7 @@ export function controlListener(parts: TenantParts, port: () => number): Request
     ...peopleRoutes(parts),
     ...sharePointRoutes(parts),
     ...photoRoutes(parts),
+    ...groupRoutes(parts),
     ...tenantRoutes(parts, appLog.connected),
     ...historyRoutes(parts),
     ...appLog.routes(),

@@ -5,6 +5,7 @@ import type { Limits } from '../limits';
 import type { SubscriptionBook } from '../notifying/subscription-book';
 import { serveBatch } from './batch';
 import { graphError, graphJson, methodNotAllowed, requestDenied, throttledAnswer } from './graph-answer';
+import { serveGroups } from './groups';
 import { getPhoto } from './photos';
 import { serveSubscriptions } from './subscriptions';
 import { findPerson, getUser, listUsers } from './users';
@@ -88,6 +89,8 @@ export function createGraph(parts: GraphParts): Service {
     switch (collection) {
       case 'users':
         return users(request, path);
+      case 'groups':
+        return throttledUsers(request) ?? serveGroups(books, request, path);
       case 'subscriptions':
         return subscriptions(request, path);
       case '$batch':

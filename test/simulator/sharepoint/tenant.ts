@@ -81,6 +81,7 @@ function createBooks(): Books {
   const books: Books = {
     tenantId: '99999999-9999-4999-8999-999999999999',
     people: new Map(),
+    groups: new Map(),
     profiles: new Map(),
     files: new Map(),
     nativePulls: new Map(),
