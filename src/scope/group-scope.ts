@@ -2,8 +2,8 @@ import type { Membership, MembershipTable } from '../storage/membership-table';
 import { decideStanding, decideUnknown, groupsOf, type ScopeSettings } from './decide-scope';
 import type { ScopeSource } from './scope-source';
 
-/** So long a look may go by a reading of the rows that somebody has made already; a write never does. */
-const rememberedMs = 5000;
+/** So long a look may go by a reading of the rows that was made already; a write never does. */
+const rememberedMs = 1000;
 
 interface Reading {
   memberships: Membership[];

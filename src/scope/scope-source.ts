@@ -8,7 +8,7 @@ export interface Standing {
 
 /** For whom the app writes. */
 export interface ScopeSource {
-  /** Right after `unknownBecause` was called, by the same reading; otherwise by one of the last seconds. */
+  /** Right after `unknownBecause` was called, by the same reading; otherwise by one of the last second. */
   standingOf(personId: string): Promise<Standing>;
   /**
    * Why it can't be told now for whom to write, so that nothing may be written for anyone; undefined if it can. Looked

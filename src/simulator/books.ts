@@ -113,27 +113,34 @@ export interface NativePull {
   at?: string;
 }
 
-export interface Books {
+/** What a My Site host holds, and what it is called. */
+export interface MySite {
+  /** By server-relative path, case kept, e.g. `/User Photos/Profilbilder/x_MThumb.jpg`. */
+  files: Map<string, StoredFile>;
+  /** The localised folder under `/User Photos`. */
+  folderName: string;
+  /**
+   * The host's real name, `https://contoso-my.sharepoint.com`, without a slash. A `PictureURL` that SharePoint wrote
+   * itself carries it and, like the real ones, `:443`, so that the books don't depend on the ports of the day.
+   */
+  mySiteUrl: string;
+}
+
+/** The My Site host of the books themselves is that of the tenant's own geo. */
+export interface Books extends MySite {
   tenantId: string;
   people: Map<string, Person>;
   groups: Map<string, DirectoryGroup>;
   /** By lower-case account name. */
   profiles: Map<string, SharePointProfile>;
-  /** By server-relative path on the My Site host, case kept, e.g. `/User Photos/Profilbilder/x_MThumb.jpg`. */
-  files: Map<string, StoredFile>;
   /** By lower-case account name. */
   nativePulls: Map<string, NativePull>;
-  /** The localised folder under `/User Photos`. */
-  folderName: string;
-  /**
-   * The My Site host's real name, `https://contoso-my.sharepoint.com`, without a slash. A `PictureURL` that SharePoint
-   * wrote itself carries it and, like the real ones, `:443`, so that the books don't depend on the ports of the day.
-   */
-  mySiteUrl: string;
+  /** That of a further geo, where there is one. */
+  geo?: MySite;
 }
 
 /** Which of the simulated hosts a request came in on. */
-export type ServiceRole = 'graph' | 'root' | 'mysite' | 'admin' | 'identity';
+export type ServiceRole = 'graph' | 'root' | 'mysite' | 'admin' | 'geo-mysite' | 'geo-admin' | 'identity';
 
 export interface ServiceRequest {
   role: ServiceRole;

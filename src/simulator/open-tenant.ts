@@ -9,7 +9,7 @@ import { loadState, type TenantState } from './tenant-state';
 /** The tenant's id in the simulated directory; `local.settings.sample.json` names it. */
 export const LOCAL_TENANT_ID = '6c1d2f60-94b7-4a0e-9f3b-5d7e8a9c0b12';
 
-function emptyBooks({ hosts, folderName }: SimulatorSettings): Books {
+function emptyBooks({ hosts, folderName, geoFolderName }: SimulatorSettings): Books {
   return {
     tenantId: LOCAL_TENANT_ID,
     people: new Map(),
@@ -19,6 +19,9 @@ function emptyBooks({ hosts, folderName }: SimulatorSettings): Books {
     nativePulls: new Map(),
     folderName,
     mySiteUrl: `https://${hosts.mysite}`,
+    ...(geoFolderName !== undefined && {
+      geo: { files: new Map(), folderName: geoFolderName, mySiteUrl: `https://${hosts['geo-mysite']}` },
+    }),
   };
 }
 

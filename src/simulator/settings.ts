@@ -13,6 +13,8 @@ export const PORT_SETTINGS = {
   root: 'SIM_ROOT_PORT',
   mysite: 'SIM_MYSITE_PORT',
   admin: 'SIM_ADMIN_PORT',
+  'geo-mysite': 'SIM_GEO_MYSITE_PORT',
+  'geo-admin': 'SIM_GEO_ADMIN_PORT',
   identity: 'SIM_IDENTITY_PORT',
 } as const;
 
@@ -26,6 +28,8 @@ export interface SimulatorSettings {
   dataDir: string;
   people: number;
   folderName: string;
+  /** Of a further geo; undefined: there is none. */
+  geoFolderName: string | undefined;
   /** `off`, or what the published limits are multiplied by. */
   limits: LimitsSetting;
   /** The real host name each TLS port stands for, lower case. */
@@ -38,6 +42,12 @@ export interface SimulatorSettings {
 
 const port = (standard: number) => z.coerce.number().int().min(0).max(65_535).default(standard);
 
+const folderName = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^[^/\\]+$/, 'must not contain a slash');
+
 const hostsSchema = z
   .string()
   .default('')
@@ -47,11 +57,15 @@ const hostsSchema = z
       root: 'contoso.sharepoint.com',
       mysite: 'contoso-my.sharepoint.com',
       admin: 'contoso-admin.sharepoint.com',
+      'geo-mysite': 'contosoapac-my.sharepoint.com',
+      'geo-admin': 'contosoapac-admin.sharepoint.com',
     };
     for (const entry of text.split(',').filter((part) => part.trim() !== '')) {
       const [role = '', name = ''] = entry.split('=').map((part) => part.trim().toLowerCase());
       if (!Object.hasOwn(hosts, role) || !/^[a-z0-9.-]+$/.test(name)) {
-        context.addIssue(`"${entry.trim()}" is not graph=, root=, mysite= or admin= and a host name`);
+        context.addIssue(
+          `"${entry.trim()}" is not graph=, root=, mysite=, admin=, geo-mysite= or geo-admin= and a host name`,
+        );
         continue;
       }
       hosts[role as HostedRole] = name;
@@ -66,15 +80,14 @@ const schema = z.object({
   SIM_MYSITE_PORT: port(7083),
   SIM_ADMIN_PORT: port(7084),
   SIM_IDENTITY_PORT: port(7085),
+  SIM_GEO_MYSITE_PORT: port(7086),
+  SIM_GEO_ADMIN_PORT: port(7087),
   FUNCTIONS_PORT: port(7071),
   SIM_DATA_DIR: z.string().min(1).default('.local'),
   SIM_PEOPLE: z.coerce.number().int().min(0).max(100_000).default(150),
-  SIM_FOLDER: z
-    .string()
-    .min(1)
-    .max(100)
-    .regex(/^[^/\\]+$/, 'must not contain a slash')
-    .default('Profilbilder'),
+  SIM_FOLDER: folderName.default('Profilbilder'),
+  SIM_GEO: z.enum(['on', 'off']).default('off'),
+  SIM_GEO_FOLDER: folderName.default('Photos de profil'),
   SIM_LIMITS: z
     .string()
     .regex(/^(on|off|\d+(\.\d+)?)$/, 'must be on, off or a multiplier such as 10')
@@ -100,11 +113,14 @@ export function readSettings(environment: NodeJS.ProcessEnv): SimulatorSettings 
       root: values.SIM_ROOT_PORT,
       mysite: values.SIM_MYSITE_PORT,
       admin: values.SIM_ADMIN_PORT,
+      'geo-mysite': values.SIM_GEO_MYSITE_PORT,
+      'geo-admin': values.SIM_GEO_ADMIN_PORT,
       identity: values.SIM_IDENTITY_PORT,
     },
     dataDir: values.SIM_DATA_DIR,
     people: values.SIM_PEOPLE,
     folderName: values.SIM_FOLDER,
+    geoFolderName: values.SIM_GEO === 'on' ? values.SIM_GEO_FOLDER : undefined,
     limits: values.SIM_LIMITS,
     hosts: values.SIM_HOSTS,
     tokenCache: values.SIM_TOKEN_CACHE === 'on',

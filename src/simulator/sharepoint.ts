@@ -20,6 +20,7 @@ const PROCESS_QUERY = '/_vti_bin/client.svc/processquery';
 
 export function createSharePoint(deps: SharePointDeps): Service {
   const mySite = createMySiteLibrary(deps.books, deps.history);
+  const geoMySite = deps.books.geo && createMySiteLibrary(deps.books.geo, deps.history);
   const others = createEmptyLibrary();
 
   function understand(request: ServiceRequest): SharePointWork {
@@ -29,7 +30,8 @@ export function createSharePoint(deps: SharePointDeps): Service {
     if (route === `GET ${USER_PHOTO_PAGE}`) {
       return { peopleManagerCalls: 0, run: () => userPhotoAnswer(deps, request) };
     }
-    const context = { deps, request, library: request.role === 'mysite' ? mySite : others };
+    const library = request.role === 'mysite' ? mySite : request.role === 'geo-mysite' ? geoMySite : others;
+    const context = { deps, request, library: library ?? others };
     if (isRestPath(pathname)) return restWork(context);
     if (request.method === 'GET' || request.method === 'HEAD') return plainFileWork(context);
     return { peopleManagerCalls: 0, run: () => ({ status: 405, headers: { Allow: 'GET, HEAD' } }) };

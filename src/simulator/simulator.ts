@@ -8,9 +8,9 @@ async function main(): Promise<void> {
   const settings = readSettings(process.env);
   await prepareDataFolder(settings.dataDir, false);
   const simulator = await startSimulator(settings);
-  const { pageUrl, graphUrl, rootUrl, mySiteUrl, adminUrl, identityUrl, caFile } = simulator;
+  const { pageUrl, graphUrl, rootUrl, mySiteUrl, adminUrl, geo, identityUrl, caFile } = simulator;
   process.stdout.write(
-    `${JSON.stringify({ ready: 'simulator', pageUrl, graphUrl, rootUrl, mySiteUrl, adminUrl, identityUrl, caFile })}\n`,
+    `${JSON.stringify({ ready: 'simulator', pageUrl, graphUrl, rootUrl, mySiteUrl, adminUrl, geo, identityUrl, caFile })}\n`,
   );
   const stop = () => {
     void simulator.stop().finally(() => process.exit(0));

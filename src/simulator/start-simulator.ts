@@ -20,6 +20,8 @@ export interface Simulator {
   rootUrl: string;
   mySiteUrl: string;
   adminUrl: string;
+  /** A further geo, where there is one. */
+  geo: { mySiteUrl: string; adminUrl: string } | undefined;
   identityUrl: string;
   /** The CA to trust: for NODE_EXTRA_CA_CERTS. */
   caFile: string;
@@ -77,6 +79,10 @@ export async function startSimulator(settings: SimulatorSettings): Promise<Simul
     const rootUrl = await serveRole('root', tenant.sharePoint);
     const mySiteUrl = await serveRole('mysite', tenant.sharePoint);
     const adminUrl = await serveRole('admin', tenant.sharePoint);
+    const geo = books.geo && {
+      mySiteUrl: await serveRole('geo-mysite', tenant.sharePoint),
+      adminUrl: await serveRole('geo-admin', tenant.sharePoint),
+    };
     const identityUrl = await serveRole('identity', tenant.identity);
     let pagePort = 0;
     pagePort = await serve(
@@ -91,6 +97,7 @@ export async function startSimulator(settings: SimulatorSettings): Promise<Simul
       rootUrl,
       mySiteUrl,
       adminUrl,
+      geo,
       identityUrl,
       caFile: resolve(certificates.caFile),
       tokens,

@@ -28,6 +28,7 @@ export interface SimPerson {
 
 export interface SimFile extends Pick<StoredFile, 'sha256' | 'writtenBy' | 'modifiedAt'> {
   path: string;
+  host: 'mysite' | 'geo-mysite';
 }
 
 export interface Renditions {
@@ -127,6 +128,8 @@ export function createControlApi(pageUrl: string) {
     /** What the app's next tokens carry; a host that has a token keeps it. */
     putRoles: (roles: { graph?: string[]; sharepoint?: string[] }) => send('PUT', 'roles', roles),
 
+    /** The folder of pictures on the My Site host gets another name, with the files in it. */
+    renameFolder: (name: string) => send('PUT', 'folder', { name }),
     files: () => send('GET', 'files') as Promise<SimFile[]>,
     /** Requests that the simulated services answered after number `n`. */
     requests: (n = 0) => send('GET', `requests?since=${String(n)}`) as Promise<LoggedRequest[]>,

@@ -1,9 +1,13 @@
 import { visitSharePoint } from '../people/visit-sharepoint';
+import { z } from 'zod';
+import { renameFolder } from '../people/rename-folder';
 import { ControlProblem } from './control-problem';
-import { flagIn, type ControlRequest, type ControlRoute } from './control-route';
+import { flagIn, jsonBody, type ControlRequest, type ControlRoute } from './control-route';
 import { personIn, type TenantParts } from './tenant-parts';
 
 const PICTURE_PATH = /^\/User Photos\/[^/]+\/[^/]+$/;
+
+const folderSchema = z.strictObject({ name: z.string().regex(/^[^/\\]{1,100}$/) });
 
 /** What SharePoint, a person or an admin does there past the app. */
 export function sharePointRoutes(parts: TenantParts): ControlRoute[] {
@@ -17,6 +21,16 @@ export function sharePointRoutes(parts: TenantParts): ControlRoute[] {
         const visit = await visitSharePoint(parts, person, flagIn(query, 'force') ?? false);
         if (visit === 'pulled') changes.sharePointChanged();
         return { json: { visit } };
+      },
+    },
+    {
+      method: 'PUT',
+      path: /^folder$/,
+      run: (request) => {
+        const { name } = jsonBody(request, folderSchema);
+        renameFolder(books, name);
+        changes.sharePointChanged();
+        return { json: { name } };
       },
     },
     {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { MySite } from '../books';
 import { faultsSchema } from '../faults/fault-schema';
 import { retentionSchema } from '../sharepoint/retention';
 import { ControlProblem } from './control-problem';
@@ -146,13 +147,14 @@ export function tenantRoutes(parts: TenantParts, appLogConnected: () => boolean)
       method: 'GET',
       path: /^files$/,
       run: () => ({
-        json: [...books.files].map(([path, { sha256, writtenBy, modifiedAt }]) => ({
-          path,
-          sha256,
-          writtenBy,
-          modifiedAt,
-        })),
+        json: [...filesOn('mysite', books), ...filesOn('geo-mysite', books.geo)],
       }),
     },
   ];
+}
+
+function filesOn(host: 'mysite' | 'geo-mysite', site: MySite | undefined) {
+  return [...(site?.files ?? [])].map(([path, { sha256, writtenBy, modifiedAt }]) => {
+    return { host, path, sha256, writtenBy, modifiedAt };
+  });
 }

@@ -11,7 +11,7 @@ const common = {
 };
 
 const serviceFaultSchema = z.strictObject({
-  service: z.enum(['graph', 'root', 'mysite', 'admin', 'identity']),
+  service: z.enum(['graph', 'root', 'mysite', 'admin', 'geo-mysite', 'geo-admin', 'identity']),
   /** A regular expression over `METHOD /path?query`; all requests unless given. */
   match: z.string().max(500).refine(isRegularExpression, 'is not a regular expression').optional(),
   status: z.number().int().min(200).max(599).optional(),

@@ -8,6 +8,7 @@ export interface TenantAddresses {
   rootUrl: string;
   mySiteUrl: string;
   adminUrl: string;
+  geo?: { mySiteUrl: string; adminUrl: string } | undefined;
   identityUrl: string;
   functionsUrl: string;
   caFile: string;
@@ -26,6 +27,7 @@ export function addressSettings(addresses: TenantAddresses): Record<string, stri
     SHAREPOINT_ROOT_URL: addresses.rootUrl,
     SHAREPOINT_MYSITE_URL: addresses.mySiteUrl,
     SHAREPOINT_ADMIN_URL: addresses.adminUrl,
+    ...(addresses.geo && { SHAREPOINT_GEOS: `${addresses.geo.mySiteUrl}=${addresses.geo.adminUrl}` }),
     IDENTITY_ENDPOINT: new URL('/msi/token', addresses.identityUrl).href,
     NODE_EXTRA_CA_CERTS: addresses.caFile,
     NOTIFICATION_URL: `${addresses.functionsUrl}/api/notifications`,

@@ -1,6 +1,7 @@
 import type { Books, Person, PictureStore, SharePointProfile, SizeLetter, SourcePhoto } from '../books';
 import { sha256 } from '../pictures/blob-folder';
 import { thumbnailKey } from '../pictures/picture-store';
+import { mySiteOf } from '../sharepoint/geos';
 import { drawnPhoto } from '../pictures/source-photo';
 import { guidOf } from './create-person';
 
@@ -46,13 +47,14 @@ export async function pullNatively(
   photo: SourcePhoto,
   { stem, at }: { stem: string; at: string },
 ): Promise<void> {
+  const site = mySiteOf(books, profile);
   for (const letter of LETTERS) {
     const bytes = await pictures.nativeThumbnail(photo, letter);
     const key =
       'drawing' in photo.origin
         ? thumbnailKey(photo.origin.drawing, photo.origin.stamp, letter)
         : await pictures.keep(bytes);
-    books.files.set(`/User Photos/${books.folderName}/${stem}_${letter}Thumb.jpg`, {
+    site.files.set(`/User Photos/${site.folderName}/${stem}_${letter}Thumb.jpg`, {
       sha256: sha256(bytes),
       key,
       length: bytes.length,
@@ -60,8 +62,8 @@ export async function pullNatively(
       writtenBy: 'sharepoint',
     });
   }
-  const folder = encodeURIComponent(books.folderName);
-  const pictureUrl = `${books.mySiteUrl}:443/User%20Photos/${folder}/${encodeURIComponent(stem)}_MThumb.jpg`;
+  const folder = encodeURIComponent(site.folderName);
+  const pictureUrl = `${site.mySiteUrl}:443/User%20Photos/${folder}/${encodeURIComponent(stem)}_MThumb.jpg`;
   Object.assign(profile.properties, {
     PictureURL: pictureUrl,
     'SPS-PicturePlaceholderState': '0',

@@ -1,7 +1,14 @@
 import type { ServiceRole } from '../books';
 import type { HostedRole, SimulatorSettings } from '../settings';
 
-export const HOSTED_ROLES: readonly HostedRole[] = ['graph', 'root', 'mysite', 'admin'];
+export const HOSTED_ROLES: readonly HostedRole[] = [
+  'graph',
+  'root',
+  'mysite',
+  'admin',
+  'geo-mysite',
+  'geo-admin',
+];
 
 /** What the ports are called: `https://localhost:<port>`, or the real host names they stand for. */
 export class Origins {
@@ -31,7 +38,7 @@ export class Origins {
 
   /** The audiences a token for this port may have. */
   audiencesOf(role: HostedRole): string[] {
-    return [this.ownOf(role), this.real(role)];
+    return [this.ownOf(role), this.real(role)].filter(Boolean);
   }
 
   /** The role whose tokens a resource asks for; undefined when it is none of the tenant's. */

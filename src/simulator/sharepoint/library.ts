@@ -1,6 +1,6 @@
 /** Files and folders of a site, by server-relative path. SharePoint keeps the case and doesn't tell cases apart. */
 
-import type { Books, StoredFile } from '../books';
+import type { MySite, StoredFile } from '../books';
 import type { TenantHistory } from '../history';
 
 export const PICTURES_LIBRARY = '/User Photos';
@@ -33,10 +33,10 @@ function withAncestors(path: string): string[] {
 }
 
 /** The picture library of the My Site host: the form pages, and one folder whose name is in the host's language. */
-export const createMySiteLibrary = (books: Books, history: TenantHistory): Library =>
+export const createMySiteLibrary = (site: MySite, history: TenantHistory): Library =>
   createLibrary(
-    books.files,
-    () => [`${PICTURES_LIBRARY}/Forms`, `${PICTURES_LIBRARY}/${books.folderName}`],
+    site.files,
+    () => [`${PICTURES_LIBRARY}/Forms`, `${PICTURES_LIBRARY}/${site.folderName}`],
     history,
   );
 

@@ -47,7 +47,7 @@ export function peopleManagerWork(
     const { accountName, propertyName, value } = readBody(request, setter.schema);
     return oneCall(() => {
       requireProfileWrite(request);
-      setProperty(deps, accountName, propertyName, value);
+      setProperty(request, deps, accountName, propertyName, value);
       changed();
       return odataValue(request, setter.name, null);
     });

@@ -60,7 +60,7 @@ function runMethod(deps: SharePointDeps, request: ServiceRequest, method: CsomMe
     throw invalidQuery(`The parameters of the method "${method.name}" are not valid.`);
   }
   requireProfileWrite(request);
-  setProperty(deps, accountName, propertyName, value ?? '');
+  setProperty(request, deps, accountName, propertyName, value ?? '');
   deps.changed();
 }
 

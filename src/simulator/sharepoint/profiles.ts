@@ -3,7 +3,8 @@
 import type { Books, Person, ServiceRequest, SharePointProfile } from '../books';
 import type { ODataEntity } from './odata-answer';
 import { importedPropertyNames, profilePropertyNames } from './property-names';
-import { noSuchProfile, noSuchProperty, propertyNotEditable } from './errors';
+import { isOfFurtherGeo, livesInFurtherGeo } from './geos';
+import { accessDenied, noSuchProfile, noSuchProperty, propertyNotEditable } from './errors';
 import { stableGuid } from './stable-guid';
 import type { SharePointDeps } from './work';
 
@@ -59,8 +60,11 @@ function withPort(origin: string): string {
 
 /** A URL that SharePoint wrote itself, under the name the caller knows the My Site host by; any other as it is. */
 function asSeenBy(request: ServiceRequest, books: Books, url: string): string {
-  const own = `${books.mySiteUrl}:443/`;
-  return url.startsWith(own) ? `${withPort(request.originOf('mysite'))}/${url.slice(own.length)}` : url;
+  const hosts = [[books.mySiteUrl, 'mysite'] as const, [books.geo?.mySiteUrl, 'geo-mysite'] as const];
+  const [mySiteUrl, role] =
+    hosts.find(([host]) => host !== undefined && url.startsWith(`${host}:443/`)) ?? [];
+  if (mySiteUrl === undefined || role === undefined) return url;
+  return `${withPort(request.originOf(role))}/${url.slice(`${mySiteUrl}:443/`.length)}`;
 }
 
 /** The picture's address gets `SPS-PictureTimestamp` as `?t=`, which is what makes browsers forget the former picture. */
@@ -106,8 +110,9 @@ export function propertyOf(request: ServiceRequest, books: Books, accountName: s
   return value ?? '';
 }
 
-/** Throws when there is no such profile or property, or when it isn't anybody's to set. */
+/** Throws when there is no such profile or property, or when it isn't anybody's to set, or not at another geo's sites. */
 export function setProperty(
+  request: ServiceRequest,
   { books, history }: Pick<SharePointDeps, 'books' | 'history'>,
   accountName: string,
   name: string,
@@ -115,6 +120,7 @@ export function setProperty(
 ): void {
   const profile = findProfile(books, accountName);
   if (!profile) throw noSuchProfile();
+  if (livesInFurtherGeo(books, profile) !== isOfFurtherGeo(request.role)) throw accessDenied();
   if (importedPropertyNames.has(name)) throw propertyNotEditable();
   if (!profilePropertyNames.includes(name) && !Object.hasOwn(profile.properties, name))
     throw noSuchProperty(name);

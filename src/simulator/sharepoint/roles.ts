@@ -4,6 +4,7 @@
  */
 
 import type { ServiceRequest } from '../books';
+import { isMySiteHost } from './geos';
 import { accessDenied, profileReadDenied } from './errors';
 
 const profileWriters = ['User.ReadWrite.All'];
@@ -14,9 +15,9 @@ const fileReaders = ['Sites.Read.All', ...fileWriters];
 const hasOneOf = (request: ServiceRequest, roles: readonly string[]): boolean =>
   roles.some((role) => request.roles.includes(role));
 
-/** `Sites.Selected` says nothing by itself: the local tenant has granted `write` on the My Site host, and nowhere else. */
+/** `Sites.Selected` says nothing by itself: the local tenant has granted `write` on the My Site hosts, and nowhere else. */
 const hasSiteGrant = (request: ServiceRequest): boolean =>
-  request.role === 'mysite' && request.roles.includes('Sites.Selected');
+  isMySiteHost(request.role) && request.roles.includes('Sites.Selected');
 
 export function requireProfileRead(request: ServiceRequest): void {
   if (!hasOneOf(request, profileReaders)) throw profileReadDenied();
@@ -24,7 +25,7 @@ export function requireProfileRead(request: ServiceRequest): void {
 
 /** Other people's profiles can't be written through the My Site host. */
 export function requireProfileWrite(request: ServiceRequest): void {
-  if (request.role === 'mysite' || !hasOneOf(request, profileWriters)) throw accessDenied();
+  if (isMySiteHost(request.role) || !hasOneOf(request, profileWriters)) throw accessDenied();
 }
 
 export function requireFileRead(request: ServiceRequest): void {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ServiceRequest, SimulatorClock } from '../books';
 import type { ODataEntity } from './odata-answer';
+import { isMySiteHost } from './geos';
 import { stableGuid } from './stable-guid';
 
 const FORM_DIGEST_SECONDS = 1_800;
@@ -23,6 +24,8 @@ const titles: Partial<Record<ServiceRequest['role'], string>> = {
   root: 'Contoso',
   mysite: 'My Site host',
   admin: 'SharePoint admin center',
+  'geo-mysite': 'My Site host',
+  'geo-admin': 'SharePoint admin center',
 };
 
 /** `SP.Web` */
@@ -32,7 +35,7 @@ export function webEntity(request: ServiceRequest): ODataEntity {
     Title: titles[request.role] ?? '',
     Url: request.origin,
     ServerRelativeUrl: '/',
-    WebTemplate: request.role === 'mysite' ? 'SPSMSITEHOST' : 'STS',
+    WebTemplate: isMySiteHost(request.role) ? 'SPSMSITEHOST' : 'STS',
     Created: '2020-01-01T00:00:00',
   };
 }

@@ -1,5 +1,7 @@
 import type { Books, SharePointProfile, SizeLetter, StoredFile } from '../books';
 
+import { mySiteOf } from '../sharepoint/geos';
+
 /** What SharePoint shows of a person: the properties, and the files they lead to. */
 export interface ShownPicture {
   pictureUrl: string;
@@ -20,11 +22,12 @@ function pathOf(pictureUrl: string): string | undefined {
 
 export function shownPicture(books: Books, profile: SharePointProfile): ShownPicture {
   const { properties } = profile;
+  const site = mySiteOf(books, profile);
   const path = pathOf(properties.PictureURL);
   const files: ShownPicture['files'] = {};
   for (const letter of ['S', 'M', 'L'] as const) {
     const file =
-      path === undefined ? undefined : books.files.get(path.replace(/_MThumb\.jpg$/i, `_${letter}Thumb.jpg`));
+      path === undefined ? undefined : site.files.get(path.replace(/_MThumb\.jpg$/i, `_${letter}Thumb.jpg`));
     if (file !== undefined) files[letter] = file;
   }
   return {

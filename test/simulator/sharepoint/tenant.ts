@@ -19,6 +19,8 @@ export const origins: Record<ServiceRole, string> = {
   root: 'https://localhost:7082',
   mysite: 'https://localhost:7083',
   admin: 'https://localhost:7084',
+  'geo-mysite': 'https://localhost:7086',
+  'geo-admin': 'https://localhost:7087',
   identity: 'http://127.0.0.1:7085',
 };
 
