@@ -39,6 +39,8 @@ export interface KnownPerson {
   /** Code of the last plan. */
   code: string;
   hold: string;
+  /** When a deferred person is due, ISO 8601. */
+  nextLookAt: string;
 }
 
 /** Where the person stands to the lists and groups of the settings; see scope/scope-source.ts. */
@@ -75,13 +77,19 @@ export function decideAfterLook(facts: {
   look: Look;
   forced: boolean;
   reportOnly: boolean;
+  now: Date;
 }): Plan {
-  const { row, look, forced, reportOnly } = facts;
+  const { row, look, forced, reportOnly, now } = facts;
   if (look.kind === 'no-account') return skip('no-account', 'Microsoft Entra ID has no such account.');
   if (reportOnly && row?.seenEtag === look.etag) return unchanged;
   if (row?.dirty) return { plan: 'apply', code: 'unfinished', reason: 'An earlier write did not finish.' };
   if (forced) return { plan: 'apply', code: 'forced', reason: 'An earlier try may have been cut off.' };
   if (row?.settledEtag === look.etag) return unchanged;
+  // Only a setting can change that, so SharePoint is not asked again at every notification.
+  if (row?.code === 'unknown-geo' && row.seenEtag === look.etag && new Date(row.nextLookAt) > now) {
+    const reason = `SHAREPOINT_GEOS did not list this person's geo; looked at again at ${row.nextLookAt}.`;
+    return { plan: 'defer', code: 'unknown-geo', reason };
+  }
   const reason = wasLookedAt(row) ? 'The photo has changed.' : 'No photo of this person was written yet.';
   return { plan: 'apply', code: 'changed', reason };
 }

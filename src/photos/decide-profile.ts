@@ -45,7 +45,8 @@ export function decideProfile(
   const host = originOf(profile.personalSiteHostUrl);
   const geo = geos.find(({ mySiteUrl }) => originOf(mySiteUrl) === host);
   if (!geo) {
-    const reason = "The profile lives on a My Site host that the settings don't name.";
+    const reason =
+      'The profile lives on a My Site host that the settings do not name: for a geo of the tenant, add it to SHAREPOINT_GEOS.';
     return { plan: 'defer', code: 'unknown-geo', reason };
   }
   return { geo };

@@ -55,9 +55,10 @@ export async function lookAndWrite(deps: ApplyDeps, run: Run, forced: boolean): 
     look,
     forced,
     reportOnly: settings.mode !== 'apply',
+    now: reading.readAt,
   });
   if (look.kind !== 'photo') return conclude(plan, { seenEtag: '' });
-  if (plan.code === 'unchanged') {
+  if (plan.code === 'unchanged' || plan.plan === 'defer') {
     // The plan on record stays, unless it is about another look: Graph may have said that there is no photo meanwhile.
     // If somebody else wrote the row since, even the time of this look is of no use.
     const isStale = row?.seenEtag !== look.etag;

@@ -14,8 +14,10 @@ const row = (changes: Partial<KnownPerson> = {}): KnownPerson => ({
   dirty: false,
   code: '',
   hold: '',
+  nextLookAt: '',
   ...changes,
 });
+const elsewhere = (nextLookAt: string) => row({ seenEtag: 'A', code: 'unknown-geo', nextLookAt });
 const photo = (etag: string) => ({ kind: 'photo' as const, etag });
 
 const inScope = { isIncluded: true, isExcluded: false };
@@ -53,7 +55,7 @@ describe('Before the look, a person', () => {
 });
 
 describe('After the look', () => {
-  const usual = { forced: false, reportOnly: false };
+  const usual = { forced: false, reportOnly: false, now: new Date('2026-11-24T09:00:00Z') };
   const applied = row({ seenEtag: 'A', settledEtag: 'A', code: 'changed' });
 
   it.each([
@@ -113,6 +115,26 @@ describe('After the look', () => {
       when: 'the person was deferred',
       facts: { row: row({ seenEtag: 'A', code: 'no-profile' }), look: photo('A') },
       then: 'apply changed',
+    },
+    {
+      when: 'the person lived in a geo that was not listed, and is due',
+      facts: { row: elsewhere('2026-11-24T09:00:00Z'), look: photo('A') },
+      then: 'apply changed',
+    },
+    {
+      when: 'the person lived in a geo that was not listed, and is not due yet',
+      facts: { row: elsewhere('2026-11-24T09:00:01Z'), look: photo('A') },
+      then: 'defer unknown-geo',
+    },
+    {
+      when: 'the person lived in a geo that was not listed, and has another photo',
+      facts: { row: elsewhere('2026-11-25T09:00:00Z'), look: photo('B') },
+      then: 'apply changed',
+    },
+    {
+      when: 'the person lived in a geo that was not listed, and the event is forced',
+      facts: { row: elsewhere('2026-11-25T09:00:00Z'), look: photo('A'), forced: true },
+      then: 'apply forced',
     },
     {
       when: 'writing was paused',

@@ -54,8 +54,18 @@ export interface TestTenant {
 
 export const ALL_ROLES = ['User.ReadWrite.All', 'Sites.FullControl.All'];
 
-export function createTestTenant({ limits = 'off' }: { limits?: LimitsSetting } = {}): TestTenant {
+export function createTestTenant({
+  limits = 'off',
+  geo = false,
+}: { limits?: LimitsSetting; geo?: boolean } = {}): TestTenant {
   const books = createBooks();
+  if (geo) {
+    books.geo = {
+      files: new Map(),
+      folderName: 'Photos de profil',
+      mySiteUrl: 'https://contosoapac-my.sharepoint.com',
+    };
+  }
   const kept = new Map<string, Buffer>();
   let changes = 0;
   let now = Date.parse('2026-11-24T10:00:00Z');
