@@ -11,6 +11,7 @@ const longestEchoBytes = 1000;
  */
 export async function warmEndpoint(url: string, timeoutMs: number): Promise<string | undefined> {
   const token = `Warming up: ${randomUUID()}`;
+  const signal = AbortSignal.timeout(Math.min(timeoutMs, graphWaitsMs));
   try {
     const response = await fetch(
       `${url}${url.includes('?') ? '&' : '?'}validationToken=${encodeURIComponent(token)}`,
@@ -18,7 +19,7 @@ export async function warmEndpoint(url: string, timeoutMs: number): Promise<stri
         method: 'POST',
         headers: { 'Content-Type': 'text/plain; charset=utf-8' },
         redirect: 'manual',
-        signal: AbortSignal.timeout(Math.min(timeoutMs, graphWaitsMs)),
+        signal,
       },
     );
     if (response.status !== 200) {
@@ -29,8 +30,8 @@ export async function warmEndpoint(url: string, timeoutMs: number): Promise<stri
     return isShort && (await response.text()) === token
       ? undefined
       : 'Something else than this app answers there, since the token did not come back.';
-  } catch (error) {
-    return error instanceof Error && error.name === 'TimeoutError'
+  } catch {
+    return signal.aborted
       ? 'There was no answer in time: the app is still starting, or its network does not let it call itself.'
       : 'It can’t be reached from the app itself: the host name may be wrong, or the network closed to the app.';
   }

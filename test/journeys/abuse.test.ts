@@ -6,6 +6,7 @@ import { openRaw, sendRaw } from '../support/raw-request';
 import { pngEnd, pngHeader, samplePicture } from '../support/sample-pictures';
 import { openEndpoint, type Endpoint } from './abuse/endpoint';
 import { itemRows } from './abuse/item-rows';
+import { lifecycleRows } from './abuse/lifecycle-rows';
 import { requestRows } from './abuse/request-rows';
 import { canary, item, recordSubscriptions, subscriptions } from './abuse/subscriptions';
 
@@ -16,7 +17,11 @@ import { canary, item, recordSubscriptions, subscriptions } from './abuse/subscr
 
 jest.setTimeout(startMs);
 
-const off = { 'AzureWebJobs.apply-photo.Disabled': 'true', 'AzureWebJobs.apply-backlog.Disabled': 'true' };
+const off = {
+  'AzureWebJobs.apply-photo.Disabled': 'true',
+  'AzureWebJobs.apply-backlog.Disabled': 'true',
+  'AzureWebJobs.handle-lifecycle.Disabled': 'true',
+};
 const on = { 'AzureWebJobs.apply-photo.Disabled': 'false', 'AzureWebJobs.apply-backlog.Disabled': 'false' };
 
 const errorLines: string[] = [];
@@ -196,12 +201,41 @@ describe('A notification is answered with 202', () => {
       })),
     });
   });
+});
 
-  it('26: there is no other place to send a lifecycle event to', async () => {
+describe('A lifecycle notification is answered with 202', () => {
+  it.each(lifecycleRows)('$row: when $when', async ({ items, events }) => {
     const { result, ...effects } = await endpoint.effectsOf(() =>
-      fetch(endpoint.address.replace('notifications', 'lifecycle'), postJson([item()])),
+      endpoint.callLifecycle('', postJson(items)),
     );
-    expect(result.status).toBe(404);
+    expect(result).toMatchObject({ status: 202, text: '' });
+    expect(effects).toEqual({
+      ...nothing,
+      events: events ? [{ events, attempt: 0, correlationId: expect.stringMatching(/^[\w-]{36}$/) }] : [],
+    });
+  });
+});
+
+describe('A request to the lifecycle route', () => {
+  it.each(requestRows)(
+    '$row: when $when, it is answered with $status',
+    async ({ query = '', init, status }) => {
+      const { result, ...effects } = await endpoint.effectsOf(() => endpoint.callLifecycle(query, init));
+      expect(result.status).toBe(status);
+      isClear(result.text);
+      // A notification about a person is no lifecycle event, and is dropped.
+      expect(effects).toEqual(nothing);
+    },
+  );
+
+  it('2: a handshake is answered with the token as plain text and nothing else', async () => {
+    const token = 'Validation: <script>alert(1)</script> 1+1%';
+    const query = `?validationToken=${encodeURIComponent(token)}`;
+    const { result, ...effects } = await endpoint.effectsOf(() =>
+      endpoint.callLifecycle(query, { method: 'POST', headers: { 'content-type': 'text/plain' } }),
+    );
+    expect(result).toMatchObject({ status: 200, text: token });
+    expect(result.headers.get('content-type')).toBe('text/plain; charset=utf-8');
     expect(effects).toEqual(nothing);
   });
 });

@@ -1,4 +1,8 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { tenantId } from './abuse/subscriptions';
+import { queueNames, tableNames } from '../../src/storage/names';
+import { send } from '../simulator/running-simulator';
 import { eventually, startJourney, startMs, type AppLine, type Journey } from '../support/journey';
 
 /**
@@ -9,7 +13,11 @@ import { eventually, startJourney, startMs, type AppLine, type Journey } from '.
 let journey: Journey;
 
 beforeAll(async () => {
-  journey = await startJourney({ startHost: false, settings: { REQUEST_TIMEOUT_SECONDS: '4' } });
+  journey = await startJourney({
+    startHost: false,
+    settings: { REQUEST_TIMEOUT_SECONDS: '4' },
+    simulatorEnv: { SIM_TOKEN_CACHE: 'on' },
+  });
 }, startMs);
 afterAll(() => journey.stop());
 
@@ -19,16 +27,16 @@ async function keepSubscription(): Promise<AppLine> {
   const since = log.mark();
   await journey.runTimer('keep-subscription');
   return eventually('the timer has run', () =>
-    ['created', 'kept', 'refused', 'waiting']
+    ['created', 'kept', 'renewed', 'replaced', 'refused', 'waiting']
       .flatMap((end) => log.all(`subscription-${end}`, {}, since))
       .at(0),
   );
 }
 
 /** Another address of the app makes whatever was subscribed before somebody else's. */
-async function restart(notificationUrl: string): Promise<void> {
+async function restart(notificationUrl: string, settings: Record<string, string> = {}): Promise<void> {
   await journey.tenant.host?.stop();
-  await journey.tenant.startHost({ settings: { NOTIFICATION_URL: notificationUrl } });
+  await journey.tenant.startHost({ settings: { NOTIFICATION_URL: notificationUrl, ...settings } });
 }
 
 const addressOf = (host: string, path = '/api/notifications') =>
@@ -45,7 +53,27 @@ async function expectNotificationsTaken(): Promise<void> {
   await journey.inSync(id);
 }
 
+const dayInSeconds = 24 * 60 * 60;
+
 describe('Graph refuses', () => {
+  it('whoever has not the role, also for as long as Azure hands out a token from before the grant', async () => {
+    const { control } = journey;
+    await control.roles({ graph: [] });
+    await restart(addressOf('127.0.0.1', '/api/nowhere'));
+    const refused = await keepSubscription();
+    expect(refused).toMatchObject({ event: 'subscription-refused', level: 'error', status: 403 });
+    expect(refused.reason).toMatch(/role User\.Read\.All on Microsoft Graph is missing.*grant it/);
+
+    await control.roles({ graph: ['User.Read.All'] });
+    await restart(addressOf('127.0.0.1', '/api/nowhere'));
+    const still = await keepSubscription();
+    const [, issuedAt, expiresAt] = /issued at (\S+)\. .* comes by (\S+)\.$/.exec(String(still.reason)) ?? [];
+    expect(Date.now() - Date.parse(issuedAt!)).toBeLessThan(3_600_000);
+    expect(Date.parse(expiresAt!) - Date.parse(issuedAt!)).toBeGreaterThan(dayInSeconds * 1000);
+    // The next day Azure hands out another.
+    await control.advanceClock(dayInSeconds);
+  });
+
   it('an address that does not answer the handshake, and the app says what to check', async () => {
     await restart(addressOf('127.0.0.1', '/api/nowhere'));
     expect(await keepSubscription()).toMatchObject({
@@ -55,6 +83,7 @@ describe('Graph refuses', () => {
       status: 400,
       reason: expect.stringContaining('check that NOTIFICATION_URL is this app, public'),
     });
+    expect(journey.log.all('subscription-endpoint-unready').at(-1)?.reason).toMatch(/404.*not this app’s/);
     expect(await rows()).toEqual([]);
     expect(await journey.control.subscriptions()).toEqual([]);
   });
@@ -154,5 +183,252 @@ describe("Graph's answer", () => {
     await eventually('the row has its id', async () => (await rowOf(id)) !== undefined);
     expect(await keepSubscription()).toMatchObject({ event: 'subscription-kept' });
     expect(await control.subscriptions()).toHaveLength(3);
+  });
+});
+
+describe('The subscription', () => {
+  const url = () => addressOf('127.0.0.1');
+  const ours = () => subscribedAt(url());
+  /** Sweeps asked for since then, whether one could begin or was noted for later. */
+  const sweeps = (since: number) =>
+    ['sweep-started', 'sweep-wanted'].flatMap((event) => journey.log.all(event, {}, since));
+  const rowNow = async (id: string) => (await rows()).find(({ subscriptionId }) => subscriptionId === id);
+
+  /** There is exactly one, with its row, and notifications of it are taken. */
+  async function expectOne(): Promise<string> {
+    const [subscription, ...others] = await eventually('there is one', async () => {
+      const found = await ours();
+      return found.length === 1 && (await rowNow(found[0]!.id)) && found;
+    });
+    expect(others).toEqual([]);
+    const { id, expirationDateTime } = subscription!;
+    expect(await rowNow(id)).toMatchObject({ validUntil: expirationDateTime });
+    return id;
+  }
+
+  async function tell(event: string, changes: Record<string, unknown> = {}): Promise<number> {
+    const [subscription] = await ours();
+    const told = {
+      subscriptionId: subscription!.id,
+      clientState: subscription!.clientState,
+      tenantId,
+      lifecycleEvent: event,
+      ...changes,
+    };
+    const response = await fetch(url().replace('notifications', 'lifecycle'), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ value: [told] }),
+    });
+    return response.status;
+  }
+
+  beforeAll(async () => {
+    const { control } = journey;
+    for (const { id } of await control.subscriptions()) await control.removeSubscription(id);
+    await restart(url());
+  });
+
+  it('31: is made anew when it went without a word, and a sweep makes up for the gap', async () => {
+    const since = journey.log.mark();
+    expect(await keepSubscription()).toMatchObject({ event: 'subscription-created' });
+    await eventually('a sweep', () => sweeps(since).length === 1);
+    const id = await expectOne();
+
+    const again = journey.log.mark();
+    await journey.control.removeSubscription(id);
+    expect(await keepSubscription()).toMatchObject({ event: 'subscription-created' });
+    await eventually('a sweep', () => sweeps(again).length === 1);
+    expect(await expectOne()).not.toBe(id);
+    await expectNotificationsTaken();
+  });
+
+  it('is renewed when it is older than a day, by Graph’s own clock', async () => {
+    const id = await expectOne();
+    const since = journey.log.mark();
+    await journey.control.advanceClock(2 * dayInSeconds);
+    const renewed = await keepSubscription();
+    expect(renewed).toMatchObject({ event: 'subscription-renewed', subscriptionId: id });
+    expect(await expectOne()).toBe(id);
+    const row = await rowNow(id);
+    expect(Date.parse(String(renewed.expiresAt)) - Date.parse(String(row!.renewedAt))).toBe(40_320 * 60_000);
+    expect(await keepSubscription()).toMatchObject({ event: 'subscription-kept' });
+    expect(sweeps(since)).toEqual([]);
+  });
+
+  it('31: is kept when its renewal fails, and made anew when Graph does not know it then', async () => {
+    const { control } = journey;
+    const id = await expectOne();
+    await control.advanceClock(2 * dayInSeconds);
+    const patch = { service: 'graph', match: '^PATCH /v1\\.0/subscriptions' } as const;
+    const recover = await control.addFault({ ...patch, status: 503 });
+    expect(await keepSubscription()).toMatchObject({ event: 'subscription-refused', status: 503 });
+    await recover();
+    expect(await ours()).toHaveLength(1);
+
+    const since = journey.log.mark();
+    const remember = await control.addFault({ ...patch, status: 404 });
+    expect(await keepSubscription()).toMatchObject({ event: 'subscription-created' });
+    await eventually('a sweep', () => sweeps(since).length === 1);
+    await journey.log.next('subscription-removed', { subscriptionId: id }, since);
+    await remember();
+    expect(await expectOne()).not.toBe(id);
+  });
+
+  it('31: is made anew when it ended while nobody looked', async () => {
+    const id = await expectOne();
+    const since = journey.log.mark();
+    await journey.control.advanceClock(29 * dayInSeconds);
+    expect(await ours()).toEqual([]);
+    expect(await keepSubscription()).toMatchObject({ event: 'subscription-created' });
+    await eventually('a sweep', () => sweeps(since).length === 1);
+    expect(await expectOne()).not.toBe(id);
+  });
+
+  it('is replaced when its secret is not on record, the old one deleted', async () => {
+    const id = await expectOne();
+    const since = journey.log.mark();
+    const { partitionKey, rowKey } = (await rowNow(id)) as Record<string, string>;
+    await journey.storage.table(tableNames.subscriptions).deleteEntity(partitionKey!, rowKey!);
+    expect(await keepSubscription()).toMatchObject({ event: 'subscription-replaced' });
+    await journey.log.next('subscription-removed', { subscriptionId: id }, since);
+    await eventually('a sweep', () => sweeps(since).length === 1);
+    expect(await expectOne()).not.toBe(id);
+  });
+
+  it('is replaced when its lifecycle events go elsewhere; what Graph sends again of the old one is still taken', async () => {
+    const [old] = await ours();
+    const since = journey.log.mark();
+    await restart(url(), { LIFECYCLE_URL: addressOf('localhost', '/api/lifecycle') });
+    expect(await keepSubscription()).toMatchObject({ event: 'subscription-replaced' });
+    await journey.log.next('subscription-removed', { subscriptionId: old!.id }, since);
+    expect(sweeps(since)).toEqual([]);
+    const id = await expectOne();
+    expect((await ours())[0]).toMatchObject({
+      lifecycleNotificationUrl: addressOf('localhost', '/api/lifecycle'),
+    });
+
+    expect(await tell('missed', { subscriptionId: old!.id, clientState: old!.clientState })).toBe(202);
+    await journey.log.next('subscription-event', {}, since);
+    expect(await expectOne()).toBe(id);
+  });
+
+  it('33: is one after two timers at once', async () => {
+    await journey.control.removeSubscription(await expectOne());
+    const since = await journey.control.lastRequest();
+    const slow = await journey.control.addFault({
+      service: 'graph',
+      match: '^POST /v1\\.0/subscriptions',
+      delayMs: 1000,
+    });
+    const mark = journey.log.mark();
+    await Promise.all([journey.runTimer('keep-subscription'), journey.runTimer('keep-subscription')]);
+    await eventually('both are done', () => journey.log.all('subscription-created', {}, mark).length === 2);
+    await slow();
+    await journey.log.next('subscription-removed', {}, mark);
+    await expectOne();
+    const made = (await journey.requestsSince(since, 'graph')).filter(({ method }) => method === 'POST');
+    expect(made).toHaveLength(2);
+    await expectNotificationsTaken();
+  });
+
+  describe('32: when Graph tells', () => {
+    it('reauthorizationRequired, is renewed, also when Graph says so by itself before the end', async () => {
+      const id = await expectOne();
+      const since = journey.log.mark();
+      await journey.control.lifecycle('reauthorizationRequired');
+      await journey.log.next('subscription-renewed', { function: 'handle-lifecycle' }, since);
+      const again = journey.log.mark();
+      await journey.control.advanceClock(27.5 * dayInSeconds);
+      await journey.log.next('subscription-renewed', { function: 'handle-lifecycle' }, again);
+      expect(await expectOne()).toBe(id);
+      expect(sweeps(since)).toEqual([]);
+    });
+
+    it('missed, stays, and a sweep makes up for it', async () => {
+      const id = await expectOne();
+      const since = journey.log.mark();
+      await journey.control.lifecycle('missed');
+      await eventually('a sweep', () => sweeps(since).length === 1);
+      expect(await expectOne()).toBe(id);
+    });
+
+    it('what nobody knows, or somebody else tells in its name, is left as it is', async () => {
+      const { control, log, storage } = journey;
+      const [since, mark] = [await control.lastRequest(), log.mark()];
+      expect(await tell('exploded')).toBe(202);
+      expect(await tell('missed', { clientState: 'guess' })).toBe(202);
+      expect(
+        await tell('subscriptionRemoved', { subscriptionId: '0f9e8d7c-6b5a-4c3d-8e2f-1a0b9c8d7e6f' }),
+      ).toBe(202);
+      expect(log.all('lifecycle-events-refused', {}, mark).map(({ reason }) => reason)).toEqual([
+        'unknown event',
+        'wrong clientState',
+        'unknown subscription',
+      ]);
+      expect(await storage.waiting(queueNames.subscriptionEvent)).toBe(0);
+      const asked = await journey.requestsSince(since, 'graph');
+      expect(asked.filter(({ path }) => path.includes('/subscriptions'))).toEqual([]);
+      expect(log.all('subscription-event', {}, mark)).toEqual([]);
+    });
+
+    it('anything while Graph is not well, is renewed later, and no try is lost', async () => {
+      const { control, log, storage } = journey;
+      const mark = log.mark();
+      const recover = await control.addFault({ service: 'graph', match: '/subscriptions', status: 503 });
+      await control.lifecycle('reauthorizationRequired');
+      await log.next('subscription-event-retry', { status: 503 }, mark);
+      await recover();
+      await log.next('subscription-renewed', { function: 'handle-lifecycle' }, mark);
+      expect(await storage.poisoned()).toBe(0);
+    });
+
+    it('subscriptionRemoved, is made anew, with a sweep', async () => {
+      const id = await expectOne();
+      const since = journey.log.mark();
+      await journey.control.lifecycle('subscriptionRemoved');
+      await journey.log.next('subscription-created', { function: 'handle-lifecycle' }, since);
+      await eventually('a sweep', () => sweeps(since).length === 1);
+      expect(await expectOne()).not.toBe(id);
+    });
+  });
+
+  it('can’t be made where the app has a hundred already, and the app says so', async () => {
+    const { control, tenant } = journey;
+    await control.removeSubscription(await expectOne());
+    const resource = encodeURIComponent(tenant.graphUrl);
+    const identity = await fetch(
+      `${tenant.identityUrl}/msi/token?resource=${resource}&api-version=2019-08-01`,
+      {
+        headers: { 'x-identity-header': 'local-identity-header' },
+      },
+    );
+    const { access_token: token } = (await identity.json()) as { access_token: string };
+    const ca = await readFile(tenant.caFile, 'utf8');
+    const { now } = (await control.state()) as { now: string };
+    const body = JSON.stringify({
+      changeType: 'updated',
+      resource: 'users',
+      notificationUrl: addressOf('127.0.0.1', '/api/notifications?other'),
+      expirationDateTime: new Date(Date.parse(now) + 3_600_000).toISOString(),
+    });
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    for (let count = (await control.subscriptions()).length; count < 100; count += 10) {
+      await Promise.all(
+        Array.from({ length: Math.min(10, 100 - count) }, () =>
+          send(`${tenant.graphUrl}/v1.0/subscriptions`, { method: 'POST', headers, body }, ca),
+        ),
+      );
+    }
+    expect(await control.subscriptions()).toHaveLength(100);
+    const mark = journey.log.mark();
+    const refused = await keepSubscription();
+    expect(refused).toMatchObject({ event: 'subscription-refused', status: 403 });
+    expect(refused.reason).toMatch(/as many subscriptions as Graph allows/);
+    expect(journey.log.all('subscription-stranger', {}, mark)).toHaveLength(100);
+    // Theirs are left alone, and there is room once they have ended.
+    await control.advanceClock(3_600);
+    expect(await keepSubscription()).toMatchObject({ event: 'subscription-created' });
+    await expectOne();
   });
 });

@@ -154,6 +154,7 @@ export function createControlApi(pageUrl: string) {
         told: number;
       }>,
     roles: (roles: { graph?: string[]; sharepoint?: string[] }) => send('PUT', 'roles', roles),
+    state: () => send('GET', 'state'),
     advanceClock: (advanceSeconds: number) => send('POST', 'clock', { advanceSeconds }),
 
     /**

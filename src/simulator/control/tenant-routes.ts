@@ -78,6 +78,7 @@ export function tenantRoutes(parts: TenantParts, appLogConnected: () => boolean)
           .list()
           .filter(({ id }) => subscriptionId === undefined || id === subscriptionId);
         const told = about.filter((subscription) => notifier.raiseLifecycle(subscription, event));
+        if (event === 'subscriptionRemoved') for (const { id } of about) parts.subscriptions.remove(id);
         return { status: 202, json: { told: told.length } };
       },
     },

@@ -1,11 +1,12 @@
 import { queueNames, tableNames } from '../../../src/storage/names';
 import type { PhotoEvent } from '../../../src/photos/photo-event';
+import type { SubscriptionEvent } from '../../../src/subscription/subscription-event';
 import type { Journey } from '../../support/journey';
 
 /** What came of a call, beside its answer. */
 export interface Effects {
   /** The events queued for it. */
-  events: PhotoEvent[];
+  events: (PhotoEvent | SubscriptionEvent)[];
   /** Requests that the app made of Microsoft 365. */
   fetched: unknown[];
   /** Whether SharePoint's files or the app's rows about people changed. */
@@ -23,8 +24,8 @@ export function openEndpoint(journey: Journey) {
   const { tenant, control, storage } = journey;
   const address = `${tenant.functionsUrl}/api/notifications`;
 
-  async function takeQueued(): Promise<PhotoEvent[]> {
-    const events: PhotoEvent[] = [];
+  async function takeQueued(): Promise<Effects['events']> {
+    const events: Effects['events'] = [];
     for (const name of Object.values(queueNames)) {
       const queue = storage.queues.getQueueClient(name);
       if ((await storage.waiting(name)) === 0) continue;
@@ -33,10 +34,12 @@ export function openEndpoint(journey: Journey) {
         if (receivedMessageItems.length === 0) break;
         for (const { messageText, messageId, popReceipt } of receivedMessageItems) {
           const body = JSON.parse(Buffer.from(messageText, 'base64').toString('utf8')) as {
-            photoChanged: PhotoEvent;
+            photoChanged?: PhotoEvent;
+            subscriptionEvent?: SubscriptionEvent;
           };
-          expect(body).toEqual({ version: 1, photoChanged: expect.any(Object) });
-          events.push(body.photoChanged);
+          const kind = name === queueNames.subscriptionEvent ? 'subscriptionEvent' : 'photoChanged';
+          expect(body).toEqual({ version: 1, [kind]: expect.any(Object) });
+          events.push(body[kind]!);
           await queue.deleteMessage(messageId, popReceipt);
         }
       }
@@ -56,14 +59,18 @@ export function openEndpoint(journey: Journey) {
     return JSON.stringify([rows, await control.files()]);
   }
 
+  async function call(url: string, init: RequestInit): Promise<Answer> {
+    const response = await fetch(url, { redirect: 'manual', ...init });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  }
+
   return {
     address,
     takeQueued,
 
-    async call(query: string, init: RequestInit): Promise<Answer> {
-      const response = await fetch(`${address}${query}`, { redirect: 'manual', ...init });
-      return { status: response.status, headers: response.headers, text: await response.text() };
-    },
+    call: (query: string, init: RequestInit) => call(`${address}${query}`, init),
+    callLifecycle: (query: string, init: RequestInit) =>
+      call(`${tenant.functionsUrl}/api/lifecycle${query}`, init),
 
     /** Runs `act`, and tells what it led to. */
     async effectsOf<T>(act: () => Promise<T>): Promise<Effects & { result: T }> {
