@@ -34,6 +34,7 @@ export type SkipCode =
 /** What the row says, as far as deciding needs it. */
 export interface KnownPerson {
   seenEtag: string;
+  appliedEtag: string;
   settledEtag: string;
   dirty: boolean;
   /** Code of the last plan. */
@@ -96,11 +97,13 @@ export function decideAfterLook(facts: {
 
 const unchanged = skip('unchanged', 'The photo has not changed.');
 
-const withoutPhoto: ReadonlySet<string> = new Set(['no-photo', 'removal', 'not-ours', 'retained']);
+/** What is on record about somebody without a photo. */
+const codesWithoutPhoto: ReadonlySet<string> = new Set(['no-photo', 'removal', 'not-ours', 'retained']);
 
 /** A claim leaves a dirty row, so where nobody ever looked, nothing was ever written. */
 function wasLookedAt(row: KnownPerson | undefined): boolean {
-  return row !== undefined && (row.dirty || row.seenEtag !== '' || withoutPhoto.has(row.code));
+  if (row === undefined) return false;
+  return row.dirty || row.seenEtag !== '' || row.appliedEtag !== '' || codesWithoutPhoto.has(row.code);
 }
 
 /** Members with an enabled account, unless the settings say more. An account without a `userType` counts as a member. */

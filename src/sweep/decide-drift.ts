@@ -74,9 +74,13 @@ export function wasAnnounced(
   return isLooking || (noted.nextLookAt !== undefined && noted.nextLookAt > noted.readAt);
 }
 
+/** What is on record about somebody without a photo. */
+const codesWithoutPhoto: ReadonlySet<string> = new Set(['no-photo', 'removal', 'not-ours', 'retained']);
+
 /** The same question as in photos/decide-photo.ts: a claim leaves a dirty row, so where nobody looked nothing was written. */
 function wasLookedAt(row: PersonRow | undefined): row is PersonRow {
-  return row !== undefined && (row.dirty || row.seenEtag !== '' || row.code === 'no-photo');
+  if (row === undefined) return false;
+  return row.dirty || row.seenEtag !== '' || row.appliedEtag !== '' || codesWithoutPhoto.has(row.code);
 }
 
 function firstSeen(facts: DriftFacts, look: SweepLook & { kind: 'photo' }): Drift {
@@ -105,7 +109,8 @@ function withoutPhoto(facts: DriftFacts): Drift {
     return removals === 'off' && row.code === 'no-photo' ? nothing(...counts) : send('sweep', ...counts);
   }
   if (!reportOnly && row && isPast(row.filesDueAt, now)) return send('files', 'withoutPhoto', 'due');
-  if (row?.code === 'no-photo') return nothing('withoutPhoto');
+  // That a picture was cleared, or why files of it stay, is not to be forgotten.
+  if (row && codesWithoutPhoto.has(row.code)) return nothing('withoutPhoto');
   const columns = {
     plan: 'skip',
     code: 'no-photo',

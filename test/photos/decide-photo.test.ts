@@ -10,6 +10,7 @@ import {
 const everyone: Scope = { includeGuests: false, includeDisabled: false };
 const row = (changes: Partial<KnownPerson> = {}): KnownPerson => ({
   seenEtag: '',
+  appliedEtag: '',
   settledEtag: '',
   dirty: false,
   code: '',
