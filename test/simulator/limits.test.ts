@@ -108,6 +108,17 @@ describe('Graph limits', () => {
   });
 });
 
+it.each([
+  { setting: 0.1, atOnce: 4 },
+  { setting: 2, atOnce: 8 },
+])('lets $atOnce photo requests a mailbox run at once by SIM_LIMITS=$setting', ({ setting, atOnce }) => {
+  const { limits } = limitsFor({ setting });
+  const passed = Array.from({ length: 10 }, () => limits.mailbox('ada')).filter(
+    ({ throttled }) => !throttled,
+  );
+  expect(passed).toHaveLength(atOnce);
+});
+
 it('shows what is used', () => {
   const { limits } = limitsFor();
   limits.sharePoint(3);
