@@ -1,4 +1,5 @@
 import { measureAnswers } from './answers.mjs';
+import { measureBackfill } from './backfill.mjs';
 import { measureBurst } from './burst.mjs';
 import { measureLoading } from './loading.mjs';
 import { measurePhotoChange } from './photo-change.mjs';
@@ -13,6 +14,7 @@ const parts = {
   answers: measureAnswers,
   'photo-change': measurePhotoChange,
   burst: measureBurst,
+  backfill: measureBackfill,
 };
 
 async function main(names) {

@@ -1,0 +1,143 @@
+import { scopeOfSettings } from '../../src/scope/scope-source';
+import { createControlTable } from '../../src/storage/control-table';
+import { queueNames } from '../../src/storage/names';
+import type { GateDeps, IntendedWork } from '../../src/writing/gate';
+import { alex } from '../support/ids';
+import { memoryTable } from '../support/memory-table';
+import { recordedLog } from '../support/recorded-log';
+import { gateOf } from '../support/write-gate';
+
+const blair = `b${alex.slice(1)}`;
+const write = (personId: string): IntendedWork => ({
+  ...{ personId, queue: queueNames.photoChanged, cause: 'notification', kind: 'write' },
+  pictureSha256: personId.padEnd(64, '0'),
+});
+
+function setUp(changes: (deps: GateDeps) => GateDeps = (deps) => deps) {
+  const table = memoryTable();
+  const { log, lines } = recordedLog();
+  const control = createControlTable(table);
+  let sweeps = 0;
+  const gateWith = (more: (deps: GateDeps) => GateDeps) =>
+    gateOf({ control, scope: scopeOfSettings({ pilotUsers: undefined }), table, log }, (deps) =>
+      more(
+        changes({
+          ...deps,
+          breaker: { ...deps.breaker, requestSweep: async () => void (sweeps += 1) },
+        }),
+      ),
+    );
+  const read = (key: string) => table.rows.get(key)?.columns;
+  return { table, lines, control, gateWith, gate: gateWith((deps) => deps), read, sweeps: () => sweeps };
+}
+
+const checkedFirst = (deps: GateDeps): GateDeps => ({
+  ...deps,
+  firstWrites: { ...deps.firstWrites, settings: { checkedFirstWrites: 2, claimMs: 120_000 } },
+});
+
+describe('The budget and the day', () => {
+  it.each([
+    { kind: 'write', mode: 'apply', counts: 1 },
+    { kind: 'clear', mode: 'apply', counts: 1 },
+    { kind: 'restore', mode: 'apply', counts: 1 },
+    { kind: 'restore', mode: 'remove', counts: 0 },
+    { kind: 'check', mode: 'apply', counts: 0 },
+  ] as const)('$kind with SYNC_MODE=$mode counts $counts', async ({ kind, mode, counts }) => {
+    const { gate, read } = setUp((deps) => ({ ...deps, mode }));
+    expect(await gate.admit({ ...write(alex), kind })).toEqual({ mustReadBack: false });
+    expect(read('budget/sharepoint')).toMatchObject({ writes: counts });
+  });
+
+  it('stop for the day, and tell it once', async () => {
+    const { gate, lines } = setUp((deps) => ({ ...deps, maximumWritesPerDay: 1 }));
+    await gate.admit(write(alex));
+    for (let again = 0; again < 2; again++) {
+      expect(await gate.admit(write(blair))).toMatchObject({ stop: { code: 'day-limit' } });
+    }
+    expect(lines).toEqual([expect.objectContaining({ event: 'writes-stopped', level: 'error' })]);
+  });
+});
+
+describe('The first writes', () => {
+  it('go one by one, each after the one before was read back', async () => {
+    let ms = 0;
+    const { gate, read } = setUp((deps) => {
+      const checked = checkedFirst(deps);
+      const sleep = async (waitMs: number) => void (ms += waitMs);
+      return { ...checked, firstWrites: { ...checked.firstWrites, sleep, monotonicMs: () => ms } };
+    });
+    expect(await gate.admit(write(alex))).toEqual({ mustReadBack: true });
+    await expect(gate.admit(write(blair))).rejects.toMatchObject({ service: 'budget' });
+    await gate.endFirstWrite(alex, 'not-written');
+    expect(await gate.admit(write(blair))).toEqual({ mustReadBack: true });
+    await gate.endFirstWrite(blair, 'as-written');
+    expect(await gate.admit(write(alex))).toEqual({ mustReadBack: true });
+    await gate.endFirstWrite(alex, 'as-written');
+    expect(read('control/first-writes')).toMatchObject({ verified: 2, outstandingBy: '' });
+    expect(await gate.admit(write(alex))).toEqual({ mustReadBack: false });
+  });
+
+  it('are first ones again after the app only reported', async () => {
+    const { gate } = setUp(checkedFirst);
+    for (const person of [alex, blair]) {
+      await gate.admit(write(person));
+      await gate.endFirstWrite(person, 'as-written');
+    }
+    await gate.reportsOnly();
+    expect(await gate.admit(write(alex))).toEqual({ mustReadBack: true });
+  });
+
+  it('stop all writing where one did not stay', async () => {
+    const { gate, lines } = setUp(checkedFirst);
+    await gate.admit(write(alex));
+    const stop = await gate.endFirstWrite(alex, { problem: 'the M file has other bytes' });
+    expect(stop).toMatchObject({
+      code: 'breaker',
+      reason: expect.stringContaining('the M file has other bytes'),
+    });
+    expect(await gate.stopFor(blair)).toEqual(stop);
+    expect(lines).toEqual([expect.objectContaining({ event: 'breaker-stopped', kind: 'first-writes' })]);
+  });
+});
+
+describe('A stop of the breaker', () => {
+  const same = (personId: string) => ({ ...write(personId), pictureSha256: 'f'.repeat(64) });
+  const two = (deps: GateDeps): GateDeps => ({
+    ...deps,
+    breaker: { ...deps.breaker, settings: { ...deps.breaker.settings, samePicture: 2 } },
+  });
+
+  it('ends by the id of that stop only, allows its picture, and asks for one sweep', async () => {
+    const { gate, gateWith, read, sweeps, lines } = setUp(two);
+    await gate.admit(same(alex));
+    expect(await gate.admit(same(blair))).toMatchObject({ stop: { code: 'breaker' } });
+    const stopId = String(read('control/breaker')?.stopId);
+    const resumedBy = (resume: string) =>
+      gateWith((deps) => ({
+        ...deps,
+        breaker: { ...deps.breaker, settings: { ...deps.breaker.settings, resume } },
+      }));
+    expect(await resumedBy('another').stopFor(alex)).toMatchObject({ code: 'breaker' });
+    const resumed = resumedBy(stopId);
+    expect(await resumed.stopFor(alex)).toBeUndefined();
+    expect(await resumed.admit(same(blair))).toEqual({ mustReadBack: false });
+    expect(sweeps()).toBe(1);
+    expect(lines.map(({ event }) => event)).toEqual(['breaker-stopped', 'breaker-resumed']);
+  });
+
+  it('does not keep anybody from reading', async () => {
+    const { gate } = setUp(two);
+    await gate.admit(same(alex));
+    await gate.admit(same(blair));
+    expect(await gate.admit({ ...same(alex), kind: 'check' })).toEqual({ mustReadBack: false });
+  });
+
+  it('is asked for in one request to Storage', async () => {
+    const { gate, table } = setUp();
+    const calls: string[] = [];
+    table.before = (call) => void calls.push(call);
+    await gate.stopFor(alex);
+    expect(calls).toEqual(['list']);
+  });
+});
