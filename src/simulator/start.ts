@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { feedAppLog } from './launching/app-log-feed';
+import { feedAppState } from './launching/app-state-feed';
 import { readSampleSettings, settingsFromEnvironment } from './launching/app-settings';
 import { findPortProblems } from './launching/check-ports';
 import { prepareDataFolder } from './launching/data-folder';
@@ -7,7 +8,7 @@ import { readStartOptions, startHelp } from './launching/start-options';
 import { subscribe } from './launching/subscribe';
 import { sweepOnce } from './launching/sweep-once';
 import { readTenantPorts } from './launching/tenant-ports';
-import { startLocalTenant, type HostLogLine, type LocalTenant } from './local-tenant';
+import { startLocalTenant, type ChildHandle, type HostLogLine, type LocalTenant } from './local-tenant';
 
 /** `npm start`: the whole product on this machine, until Ctrl-C. */
 
@@ -16,6 +17,8 @@ const complain = (text: string) => process.stderr.write(`${text}\n`);
 
 let tenant: LocalTenant | undefined;
 let stopping = false;
+/** The function host ends because it is to start again. */
+let restarting = false;
 
 async function main(): Promise<void> {
   const options = readStartOptions(process.argv.slice(2));
@@ -41,12 +44,17 @@ async function main(): Promise<void> {
     },
     onErrorLine: complain,
   });
-  watchForEnd(tenant);
+  watchForEnd({
+    Azurite: tenant.azurite,
+    'The simulated tenant': tenant.simulator,
+    'The function host': tenant.host,
+  });
   const feed = feedAppLog(tenant.pageUrl);
   onLog = (line) => {
     showError(line);
     feed.take(line);
   };
+  feedAppState(tenant, { resume: (stopId) => restartHost({ BREAKER_RESUME: stopId }) });
   await subscribe(tenant);
   const isDone = await sweepOnce(tenant, showProgress);
   if (process.stdout.isTTY) say('');
@@ -74,12 +82,20 @@ function showProgress(seen: number, people: number): void {
   progressShown = text;
 }
 
+/** What Azure does when a setting is changed. */
+async function restartHost(settings: Record<string, string>): Promise<void> {
+  restarting = true;
+  await tenant?.host?.stop();
+  const host = await tenant?.startHost({ settings });
+  restarting = false;
+  if (host) watchForEnd({ 'The function host': host });
+}
+
 /** No part is of use without the others. */
-function watchForEnd({ azurite, simulator, host }: LocalTenant): void {
-  const parts = { Azurite: azurite, 'The simulated tenant': simulator, 'The function host': host };
+function watchForEnd(parts: Record<string, ChildHandle | undefined>): void {
   for (const [name, part] of Object.entries(parts)) {
     void part?.ended.then(({ code, signal }) => {
-      if (stopping) return;
+      if (stopping || restarting) return;
       complain(`${name} ended unexpectedly (${signal ?? `exit code ${String(code)}`}). Stopping the rest.`);
       void stop(1);
     });

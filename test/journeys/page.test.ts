@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Locator } from 'playwright-core';
 import { feedAppLog, type AppLogFeed } from '../../src/simulator/launching/app-log-feed';
+import { feedAppState, type AppStateFeed } from '../../src/simulator/launching/app-state-feed';
 import { startSimulatorProcess } from '../../src/simulator/launching/simulator-process';
 import { anyPorts } from '../../src/simulator/launching/tenant-ports';
 import { findChromium, startChromium } from '../support/chromium';
@@ -28,6 +29,8 @@ interface Taken {
   let browser: Browser | undefined;
   let journey: Journey | undefined;
   let feed: AppLogFeed | undefined;
+  let stateFeed: AppStateFeed | undefined;
+  const resumed: string[] = [];
   let local: LocalPage;
 
   beforeAll(async () => {
@@ -35,11 +38,17 @@ interface Taken {
     browser = await startChromium(program ?? 'chromium');
     journey = await startJourney({ people: 60, onLog: (line) => feed?.take(line) });
     feed = feedAppLog(journey.tenant.pageUrl);
+    stateFeed = feedAppState(journey.tenant, {
+      resume: async (stopId) => {
+        resumed.push(stopId);
+      },
+    });
     local = await openLocalPage(browser, journey.tenant.pageUrl);
   }, startMs);
 
   afterAll(async () => {
     feed?.stop();
+    stateFeed?.stop();
     await browser?.close();
     await journey?.stop();
     await rm(folder, { recursive: true, force: true });
@@ -222,6 +231,37 @@ interface Taken {
         return isFocused(target);
       });
     }
+
+    it('shows the subscription, and a sweep that one starts there', async () => {
+      const { page } = local;
+      await page.getByText(/^ends in \d+ (days|h), not renewed yet$/).waitFor();
+      await page.getByRole('button', { name: 'Sweep now' }).click();
+      await journey!.log.next('sweep-finished');
+      await page.getByText(/^complete, .* ago: \d+ people, \d+ changed/).waitFor();
+    });
+
+    it('shows why the breaker stopped all writing, and asks before it lets the app go on', async () => {
+      const { page } = local;
+      const control = journey!.storage.table('PhotoSyncControl');
+      const row = {
+        partitionKey: 'control',
+        rowKey: 'breaker',
+        stopId: 'stop-1',
+        reason: '<b>21 removals</b>',
+      };
+      await control.upsertEntity({ ...row, since: new Date().toISOString(), resumedAt: '' });
+      // What is stored is shown as text, never as markup.
+      await page.getByText('Stopped all writing: <b>21 removals</b>').waitFor();
+      await page.getByText('BREAKER_RESUME=stop-1').waitFor();
+      await page.getByRole('button', { name: 'Resume …' }).click();
+      await page.getByRole('button', { name: 'No', exact: true }).click();
+      await page.getByRole('button', { name: 'Resume …' }).click();
+      await page.getByRole('button', { name: 'Yes, write again' }).click();
+      await eventually('the launcher is asked', () => resumed.length > 0);
+      expect(resumed).toEqual(['stop-1']);
+      await control.upsertEntity({ ...row, resumedAt: new Date().toISOString() });
+      await page.getByText('Let go on after a stop').waitFor();
+    });
 
     // Before files are refused: a browser notes every refusal in its console.
     it('never left its origin, and had nothing to complain of', () => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { BodyTooLarge, readBody } from '../serving/read-body';
 import { AppLog } from './app-log';
+import { appStateRoutes } from './app-state';
 import { ControlProblem } from './control-problem';
 import { numberIn, type ControlAnswer } from './control-route';
 import { groupRoutes } from './group-routes';
@@ -67,6 +68,7 @@ export function controlListener(parts: TenantParts, port: () => number): Request
     ...tenantRoutes(parts, appLog.connected),
     ...historyRoutes(parts),
     ...appLog.routes(),
+    ...appStateRoutes(),
   ];
 
   async function answerFor(request: IncomingMessage, url: URL): Promise<ControlAnswer> {

@@ -1,5 +1,5 @@
 // @ts-check
-import { changeJobTitle, drawPhoto, Refused, removePhoto, uploadPhoto } from './api.js';
+import { changeJobTitle, drawPhoto, Refused, removePhoto, uploadPhoto, visitSharePoint } from './api.js';
 import { find } from './dom.js';
 import { say } from './say.js';
 import { duration, planInWords } from './words.js';
@@ -8,6 +8,15 @@ import { duration, planInWords } from './words.js';
 
 /** What the simulator takes. */
 const mostBytes = 20 * 1024 * 1024;
+
+/** What comes of a visit. */
+const visits = new Map([
+  ['pulled', 'it shows its own thumbnails of the photo now'],
+  ['pulled-today', 'it took the photo less than a day ago, and leaves it'],
+  ['no-profile', 'there is no profile yet'],
+  ['no-mailbox', 'it takes no photo without a mailbox'],
+  ['no-photo', 'there is no photo to take'],
+]);
 
 /**
  * What one can do to a person, and the sentence one hears when it has worked out.
@@ -57,6 +66,17 @@ export function createActions(tenant) {
       attempt(person, 'title', `${person.displayName}’s job title is changed. Graph notifies the app.`, () =>
         changeJobTitle(person.id, jobTitle),
       ),
+
+    /** @param {Person} person */
+    async visit({ id, displayName }) {
+      try {
+        const { visit } = await visitSharePoint(id);
+        say(`${displayName} visits SharePoint: ${visits.get(visit) ?? visit}.`);
+        tenant.refresh();
+      } catch {
+        say('The simulator can’t be reached.', 'trouble');
+      }
+    },
 
     /** @param {Person} person who has just come in sync */
     arrived(person) {

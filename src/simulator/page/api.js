@@ -12,6 +12,7 @@
  * }} Person
  * @typedef {Record<string, any> & { service?: string, status?: number, retryAfterSeconds?: number, hits?: number }} Fault
  * @typedef {{ clockOffsetSeconds: number, appLogConnected: boolean, people: number, faults: Fault[] }} State
+ * @typedef {import('../control/app-state').AppState} AppState
  * @typedef {Record<string, any> & { n: number, time: string, type: string }} SimEvent
  */
 
@@ -83,6 +84,18 @@ export const removePhoto = (id, notify) => write('DELETE', `${user(id)}/photo?no
 
 /** @type {(id: string, jobTitle: string) => Promise<unknown>} */
 export const changeJobTitle = (id, jobTitle) => write('PATCH', user(id), { json: { jobTitle } });
+
+/** @type {(id: string) => Promise<{ visit: string }>} */
+export const visitSharePoint = (id) => write('POST', `${user(id)}/visit`);
+
+/** @type {(advanceSeconds: number) => Promise<unknown>} */
+export const advanceClock = (advanceSeconds) => write('POST', 'clock', { json: { advanceSeconds } });
+
+/** @returns {Promise<AppState | null>} null: nobody hands it over */
+export const readAppState = () => call('app-state');
+
+/** @type {(request: { what: 'sweep' } | { what: 'resume', stopId: string }) => Promise<unknown>} */
+export const askLauncher = (request) => write('POST', 'app-requests', { json: request });
 
 /** @returns {Promise<Fault[]>} */
 export const readFaults = () => call('faults');

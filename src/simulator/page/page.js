@@ -11,6 +11,7 @@ import { createFlow, lightFor } from './flow.js';
 import { createPeopleList } from './people.js';
 import { createPersonDialog } from './person-dialog.js';
 import { createTenant } from './tenant.js';
+import { createUpkeep } from './upkeep.js';
 
 /** The strip shows what happens now; what happened before the page was opened is only in the feed. */
 const nowMs = 4000;
@@ -30,6 +31,7 @@ const activity = createActivity(tenant);
 const dialog = createPersonDialog(tenant, actions, (person) => activity.showOnly(person.displayName));
 const list = createPeopleList(tenant, { onDraw: actions.draw, onMore: dialog.open });
 const flow = createFlow();
+const upkeep = createUpkeep(tenant);
 const faults = createFaults((troubles) => {
   // Graph is what the app looks at before it decides; that it notifies is another thing, and goes on.
   flow.mark('apply', troubles.Graph ?? troubles.Identity);
@@ -60,6 +62,7 @@ function follow(event) {
   if (isNow) lightFor(event, flow, tenant.nameOf);
 
   const line = event.line;
+  if (event.type === 'clock') tenant.setClockOffset(event.clockOffsetSeconds);
   if (event.type === 'app') activity.appLog(true);
   if (line?.event === 'photo-decided' || line?.event === 'photo-retry') {
     tenant.decided(line, event.time);
@@ -117,7 +120,7 @@ followEvents({
     tenant.setClockOffset(state.clockOffsetSeconds);
     activity.appLog(state.appLogConnected);
     faults.show(await readFaults());
-    await tenant.read();
+    await Promise.all([tenant.read(), upkeep.read()]);
   },
   onEvent: follow,
   onConnection: showConnection,

@@ -65,6 +65,7 @@ export function createPersonDialog(tenant, actions, onActivity) {
     event.preventDefault();
     withPerson((person) => actions.changeTitle(person, jobTitle.value.trim()));
   };
+  find('#person-visit').onclick = () => withPerson(actions.visit);
   find('#person-activity').onclick = () =>
     withPerson((person) => {
       dialog.close();
@@ -79,7 +80,7 @@ export function createPersonDialog(tenant, actions, onActivity) {
       jobTitle.value = person.jobTitle;
       setText(
         find('#person-told'),
-        `A change here: ${actions.told()} What the app does not do yet: take a removed photo off SharePoint.`,
+        `A change here: ${actions.told()} A photo that is removed is taken off SharePoint a day later, if the app wrote it.`,
       );
       show(person);
       hush();
