@@ -1,11 +1,13 @@
 import { ServiceFailure, messageOf } from '../errors';
+import { checkPicture } from './check-picture';
 import { WritingStopped } from './claim';
 import type { Plan } from './decide-photo';
 import { foldDelayedLook, foldNotification, type Delivery, type Folding } from './fold-looks';
-import { lookAndWrite } from './look-and-write';
+import { lookAndWrite, type Outcome } from './look-and-write';
 import type { PhotoEvent } from './photo-event';
 import { putBack } from './put-back';
 import { logPlan, planColumns } from './record-plan';
+import { restorePicture } from './restore-picture';
 import type { ApplyDeps, Run } from './run';
 
 const maximumRounds = 4;
@@ -18,6 +20,14 @@ const maximumRounds = 4;
 export async function applyPhoto(deps: ApplyDeps, event: PhotoEvent, delivery: Delivery): Promise<void> {
   const forced = delivery.dequeueCount > 1 || event.force;
   const run: Run = { event, delivery, forced, hasClaimed: false, now: delivery.insertedAt };
+  if (deps.settings.mode === 'remove' && event.cause !== 'restore') {
+    logPlan(deps, run, {
+      plan: 'stop',
+      code: 'removing',
+      reason: 'SYNC_MODE is remove: nothing is written.',
+    });
+    return;
+  }
   try {
     if (!(await isFolded(deps, run))) await workUntilSettled(deps, run);
   } catch (error) {
@@ -47,12 +57,20 @@ function fold(deps: ApplyDeps, { event, delivery }: Run): Folding | Promise<Fold
 async function workUntilSettled(deps: ApplyDeps, run: Run): Promise<void> {
   let forced = run.forced;
   for (let round = 1; round <= maximumRounds; round++) {
-    const outcome = await lookAndWrite(deps, run, forced);
+    const outcome = await roundOf(run.event)(deps, run, forced);
     if (outcome === 'settled') return;
     forced ||= outcome === 'again-forced';
   }
   const reason = 'The photo or the row kept changing while it was written.';
   await putBack(deps, { ...run, force: true }, { reason });
+}
+
+type Round = (deps: ApplyDeps, run: Run, forced: boolean) => Promise<Outcome>;
+
+function roundOf({ cause }: PhotoEvent): Round {
+  if (cause === 'check') return checkPicture;
+  if (cause === 'restore') return restorePicture;
+  return lookAndWrite;
 }
 
 /**

@@ -5,11 +5,13 @@ import type { Plan } from './decide-photo';
 export type Shown =
   /** Our own three files. */
   | { by: 'us'; isPlaceholder: boolean; files: readonly Bytes[] }
-  /** Another file on a My Site host of the tenant. */
+  /** Another file in the picture library of a My Site host of the tenant. */
   | { by: 'other-file'; bytes: Bytes }
   /** Somewhere the app does not read. */
   | { by: 'other-address' }
-  | { by: 'nobody' };
+  | { by: 'nobody' }
+  /** There is no profile, or it is not this person's. */
+  | { by: 'no-profile'; reason: string };
 
 /** `note`: only that it was checked. `hold`: somebody keeps undoing what is written, so that person is left alone. */
 export type CheckPlan =
@@ -57,6 +59,8 @@ const skip = (code: 'overwritten' | 'unchanged', reason: string): Plan => ({ pla
 /** What somebody else has put in the place of our picture, as a sentence. */
 function otherPicture(shown: Shown): string | undefined {
   switch (shown.by) {
+    case 'no-profile':
+      return shown.reason;
     case 'nobody':
       return 'The picture was taken out of the SharePoint profile.';
     case 'other-address':

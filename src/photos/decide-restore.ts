@@ -14,7 +14,11 @@ type NotRestored = Plan & { plan: 'skip' };
 /** Why a person is held after an admin had the picture of before put back: the next sweep would write it again. */
 export const restoredHold = 'Restored by an admin';
 
-const notRestored = (reason: string): NotRestored => ({ plan: 'skip', code: 'not-restored', reason });
+export const notRestored = (reason: string): NotRestored => ({ plan: 'skip', code: 'not-restored', reason });
+
+/** Whether there is anything of this app to take back, as far as the row knows. */
+export const isToRestore = (row: { appliedEtag: string; earlierProperties: string; filesDueAt: string }) =>
+  row.appliedEtag !== '' || row.earlierProperties !== '' || row.filesDueAt !== '';
 
 const earlierSchema = z.object({
   PictureURL: z.string(),
@@ -40,7 +44,7 @@ export function decideEarlier(
   if (shown.by === 'nobody') return { kind: 'nothing', placeholderState };
   if (shown.by !== 'other-file' || isOfApp(shown.path)) {
     return notRestored(
-      'The earlier picture does not lie on a My Site host of this tenant that the settings name.',
+      'The earlier picture does not lie in the picture library of a My Site host that the settings name.',
     );
   }
   return { kind: 'file', mySiteUrl: shown.mySiteUrl, path: shown.path, placeholderState };
@@ -54,26 +58,36 @@ export function earlierUrl(earlier: Earlier): string {
   return `${earlier.mySiteUrl}${earlier.path.split('/').map(encodeURIComponent).join('/')}`;
 }
 
-/** `set`: the properties are still to be set. `clean-up`: they are already as they were before, and only our files are left. */
+/**
+ * `set`: the properties are set back, then our files go. `clean-up`: only our files are left, since the properties are back
+ * already, or the app itself had cleared the picture. `plan` is what it comes to.
+ */
 export type RestorePlan = { do: 'set' | 'clean-up'; plan: Plan } | NotRestored;
 
 /**
  * @param facts.shown where the profile's `PictureURL` leads now. @param facts.isThere whether the earlier file still exists.
+ * @param facts.wasCleared the photo was removed, so the app cleared the picture, and its files wait to go.
  */
 export function decideRestore(facts: {
   shown: ShownAt;
   pictureUrl: string;
   earlier: Earlier;
   isThere: boolean;
+  wasCleared: boolean;
 }): RestorePlan {
-  const { shown, pictureUrl, earlier, isThere } = facts;
+  const { shown, pictureUrl, earlier, isThere, wasCleared } = facts;
   const isBack =
     earlier.kind === 'nothing' ? shown.by === 'nobody' : isSamePictureUrl(pictureUrl, earlierUrl(earlier));
   const plan: Plan = { plan: 'restore', code: 'restored', reason: restoredReason(earlier) };
   if (isBack) return { do: 'clean-up', plan };
-  if (shown.by === 'nobody')
-    return notRestored('SharePoint shows no picture any more, so there is none to replace.');
-  if (shown.by !== 'us') return notRestored("SharePoint shows a picture by now that is not the app's.");
+  if (shown.by !== 'us') {
+    const refused = notRestored(
+      shown.by === 'nobody'
+        ? 'SharePoint shows no picture any more, so there is none to replace.'
+        : "SharePoint shows a picture by now that is not the app's.",
+    );
+    return wasCleared ? { do: 'clean-up', plan: refused } : refused;
+  }
   if (earlier.kind === 'file' && !isThere) return notRestored('The earlier file is gone.');
   return { do: 'set', plan };
 }

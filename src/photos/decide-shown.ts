@@ -4,7 +4,7 @@ import { pictureFileName } from './picture-names';
 export type ShownAt =
   /** Our own M file, in this folder of the library. */
   | { by: 'us'; mySiteUrl: string; folder: string }
-  /** Another file on a My Site host of the tenant. */
+  /** Another file in the picture library of a My Site host of the tenant. */
   | { by: 'other-file'; mySiteUrl: string; path: string }
   /** Somewhere the app does not read. */
   | { by: 'other-address' }
@@ -26,9 +26,11 @@ export function decideShown(
   const path = decoded(url.pathname);
   if (!geo || path === undefined) return { by: 'other-address' };
   const { mySiteUrl } = geo;
+  // The app may read this library and nothing else on the host: the rest is other sites.
   const [, folder, name] = /^\/User Photos\/([^/]+)\/([^/]+)$/i.exec(path) ?? [];
-  const isOurs = name?.toLowerCase() === pictureFileName(personId, 'M').toLowerCase();
-  if (folder !== undefined && isOurs) return { by: 'us', mySiteUrl, folder };
+  if (folder === undefined || name === undefined) return { by: 'other-address' };
+  if (name.toLowerCase() === pictureFileName(personId, 'M').toLowerCase())
+    return { by: 'us', mySiteUrl, folder };
   return { by: 'other-file', mySiteUrl, path };
 }
 

@@ -22,7 +22,7 @@ export async function settleWithoutPhoto(
   conclude: (plan: Plan, changes: Partial<PersonRow>) => Promise<Outcome>,
 ): Promise<Outcome> {
   const { settings, gate } = deps;
-  const { personId, cause } = run.event;
+  const { personId } = run.event;
   const { row } = reading;
   const seen = { seenEtag: '' };
   const step = decideRemoval(row, look, settings);
@@ -34,8 +34,7 @@ export async function settleWithoutPhoto(
     return conclude(step.plan, seen);
   }
 
-  // On its way out the app still removes the files of pictures that it had cleared.
-  const isWriting = settings.mode === 'apply' || (settings.mode === 'remove' && cause === 'files');
+  const isWriting = settings.mode === 'apply';
   // A half-written picture stays on record as such until it is gone.
   const unfinished = row.dirty && { dirty: true };
   const { doubt, doubtEtag, doubtSince, nextLookAt } = row;

@@ -22,6 +22,8 @@ export interface EventQueue {
     message: object,
     options?: { delaySeconds?: number; signal?: AbortSignal },
   ): Promise<void>;
+  /** Whether nothing is in the queue: neither waiting, nor delayed, nor at work. @throws ServiceFailure */
+  isEmpty(queue: QueueName): Promise<boolean>;
   /** Puts a message back as it is, for a queue whose handler could not do its part. */
   sendBack(queue: string, body: unknown, delaySeconds: number): Promise<void>;
 }
@@ -57,6 +59,18 @@ export function createEventQueue(service: QueueServiceClient): EventQueue {
       sendText(queue, encodePhotoEvent(event), options.delaySeconds ?? 0, options.signal),
     sendMessage: (queue, message, options = {}) =>
       sendText(queue, JSON.stringify(message), options.delaySeconds ?? 0, options.signal),
+    async isEmpty(queue) {
+      const client = clientOf(queue);
+      try {
+        const { approximateMessagesCount } = await createdWhenMissing(
+          () => client.createIfNotExists(),
+          () => client.getProperties(),
+        );
+        return approximateMessagesCount === 0;
+      } catch (error) {
+        throw storageFailure(`counting the messages of the queue ${queue}`, error);
+      }
+    },
     sendBack: (queue, body, delaySeconds) =>
       sendText(queue, typeof body === 'string' ? body : JSON.stringify(body), delaySeconds),
   };

@@ -8,6 +8,7 @@ import { createEventNotes, type EventNotes } from './event-notes';
 import { createEventQueue, type EventQueue } from './event-queue';
 import { createMembershipTable, type MembershipTable } from './membership-table';
 import { tableNames } from './names';
+import { createRemovalTable, type RemovalTable } from './removal-table';
 import { createPersonTable, type PersonTable } from './person-table';
 import { createSubscriptionTable, type SubscriptionTable } from './subscription-table';
 import { createSweepTable, type SweepTable } from './sweep-table';
@@ -18,6 +19,7 @@ export interface Storage {
   people: PersonTable;
   subscriptions: SubscriptionTable;
   control: ControlTable;
+  removals: RemovalTable;
   sweeps: SweepTable;
   memberships: MembershipTable;
   eventNotes: EventNotes;
@@ -65,6 +67,7 @@ export function openStorage(environment: Record<string, string | undefined>): St
     queue: createEventQueue(queueService),
     people: createPersonTable(table(tableNames.people)),
     subscriptions: createSubscriptionTable(table(tableNames.subscriptions)),
+    removals: createRemovalTable(control),
     sweeps: createSweepTable(table(tableNames.sweeps)),
     memberships: createMembershipTable(table(tableNames.scope)),
     eventNotes: createEventNotes(control),

@@ -128,6 +128,8 @@ export interface PersonTable {
     token: string | undefined,
     changes: { lookingSince?: Date; lookingBy?: string; nextLookAt?: Date; secondLookAt?: Date },
   ): Promise<string | undefined>;
+  /** Everybody of one of `personPartitions`. */
+  listPartition(partition: string): Promise<{ id: string; row: PersonRow }[]>;
   /** Why an event had to be put back, and when: past once the row's `decidedAt` is later. */
   noteFailure(personId: string, failure: string, failureAt: Date): Promise<void>;
   /** Some partitions at a time; see unseen-people.ts. */
@@ -165,6 +167,12 @@ export function createPersonTable(table: Table): PersonTable {
         ...(changes.nextLookAt && { nextLookAt: changes.nextLookAt.toISOString() }),
         ...(changes.secondLookAt && { secondLookAt: changes.secondLookAt.toISOString() }),
       }),
+    async listPartition(partition) {
+      const { rows } = await table.list(partition);
+      return rows.flatMap((columns) =>
+        isLookKey(columns.rowKey) ? [] : [{ id: columns.rowKey, row: toRow(columns) }],
+      );
+    },
     noteFailure: (personId, failure, failureAt) =>
       table.overwrite(partitionOf(personId), lookKeyOf(personId), {
         version: rowVersion,
@@ -185,9 +193,15 @@ export function createPersonTable(table: Table): PersonTable {
   };
 }
 
+/** Every partition that there can be. */
+export const personPartitions: readonly string[] = Array.from({ length: 256 }, (_, number) =>
+  number.toString(16).padStart(2, '0'),
+);
+
 /** 256 partitions, so that no partition's limit binds in a tenant of any size. Ids are checked GUIDs: keys are never raw input. */
 const partitionOf = (personId: string) => personId.slice(0, 2);
 const lookKeyOf = (personId: string) => `${personId}:look`;
+const isLookKey = (rowKey: string) => rowKey.endsWith(':look');
 
 function toRow(columns: Columns): PersonRow {
   const known = Object.entries(emptyRow).map(

@@ -38,8 +38,11 @@ export type FirstWriteEnd = 'as-written' | 'not-written' | { problem: string };
  * the day, for all instances together.
  */
 export interface WriteGate {
-  /** Right before each request to SharePoint that belongs to a write. */
-  stopFor(personId: string): Promise<Stop | undefined>;
+  /**
+   * Right before each request to SharePoint that belongs to a write.
+   * @param kind a `restore` takes a write back, so nothing but a pause stops it.
+   */
+  stopFor(personId: string, kind?: IntendedWork['kind']): Promise<Stop | undefined>;
   /**
    * Before a claim: takes what the work costs from the budget, and waits for it up to 20 s.
    * @throws ServiceFailure where the wait would be longer: the event comes back then.
@@ -68,7 +71,7 @@ export interface GateDeps {
 export function createWriteGate(deps: GateDeps, log: Log): WriteGate {
   const { scope, breaker, budget, firstWrites } = deps;
 
-  const readAndJudge = async (personId: string) => {
+  const readAndJudge = async (personId: string, kind?: IntendedWork['kind']) => {
     const [reading, unknown, standing] = await Promise.all([
       breaker.control.read(),
       scope.unknownBecause(),
@@ -79,6 +82,7 @@ export function createWriteGate(deps: GateDeps, log: Log): WriteGate {
       if (pausedBecause !== undefined) {
         return { code: 'paused', reason: `Writing is paused: ${pausedBecause}.` };
       }
+      if (kind === 'restore') return undefined;
       const stop = await breakerStop(breaker, log, reading);
       if (stop) return stop;
       if (unknown !== undefined) return { code: 'scope', reason: unknown };
@@ -102,7 +106,7 @@ export function createWriteGate(deps: GateDeps, log: Log): WriteGate {
   };
 
   return {
-    stopFor: async (personId) => (await readAndJudge(personId)).stop,
+    stopFor: async (personId, kind) => (await readAndJudge(personId, kind)).stop,
 
     async admit(work) {
       const { personId, kind, pictureSha256 } = work;
@@ -110,7 +114,7 @@ export function createWriteGate(deps: GateDeps, log: Log): WriteGate {
         await reserve(work, false);
         return { mustReadBack: false };
       }
-      const { reading, stop } = await readAndJudge(personId);
+      const { reading, stop } = await readAndJudge(personId, kind);
       if (stop) return { stop };
       const sameStop = pictureSha256 && (await noteWearer(breaker, log, personId, pictureSha256));
       if (sameStop) return { stop: sameStop };

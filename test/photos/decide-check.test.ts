@@ -87,6 +87,12 @@ describe('A check', () => {
       then: 'record',
       code: 'overwritten',
     },
+    {
+      when: 'the profile is not theirs',
+      shown: { by: 'no-profile', reason: 'It is not.' },
+      then: 'record',
+      code: 'overwritten',
+    },
     { when: 'it shows nothing', shown: { by: 'nobody' }, then: 'record', code: 'overwritten' },
   ])('that finds that $when: $then', ({ shown, then, code, code0 = 'changed' }) => {
     const decided = decideCheck(shown, { code: code0, rewrittenAt: [] }, now);

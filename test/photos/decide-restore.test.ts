@@ -55,11 +55,11 @@ describe('What SharePoint showed before', () => {
   it('is asked for at the configured host, whatever else the row says', () => {
     const earlier = decideEarlier(
       alex,
-      record(`https://u:p@contoso-my.sharepoint.com/a%20b/%23c.jpg?x#y`),
+      record(`https://u:p@contoso-my.sharepoint.com/User%20Photos/a%20b/%23c.jpg?x#y`),
       geos,
     );
-    expect(earlier).toMatchObject({ mySiteUrl, path: '/a b/#c.jpg' });
-    expect(earlierUrl(earlier as Earlier)).toBe(`${mySiteUrl}/a%20b/%23c.jpg`);
+    expect(earlier).toMatchObject({ mySiteUrl, path: '/User Photos/a b/#c.jpg' });
+    expect(earlierUrl(earlier as Earlier)).toBe(`${mySiteUrl}/User%20Photos/a%20b/%23c.jpg`);
   });
 });
 
@@ -142,7 +142,27 @@ describe('A restore', () => {
       then: { code: 'not-restored' },
     },
   ])('when $when: $then', ({ then, ...facts }) => {
-    expect(decideRestore(facts)).toMatchObject(then);
+    expect(decideRestore({ ...facts, wasCleared: false })).toMatchObject(then);
+  });
+
+  it.each([
+    {
+      when: 'none is shown',
+      shown: { by: 'nobody' } as ShownAt,
+      pictureUrl: '',
+      earlier: file,
+      isThere: true,
+    },
+    {
+      when: 'another is shown',
+      shown: otherFile,
+      pictureUrl: `${mySiteUrl}/x.jpg`,
+      earlier: file,
+      isThere: true,
+    },
+  ])('of a picture that the app had cleared takes its files away, when $when', (facts) => {
+    const decided = decideRestore({ ...facts, wasCleared: true });
+    expect(decided).toMatchObject({ do: 'clean-up', plan: { code: 'not-restored' } });
   });
 
   it('sets the properties, the address last and the time to now', () => {

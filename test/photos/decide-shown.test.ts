@@ -29,10 +29,10 @@ describe('A PictureURL', () => {
       given: `${mySiteUrl}:443/User%20Photos/Profilbilder/alex_contoso_com_MThumb.jpg?t=1`,
       then: { by: 'other-file', mySiteUrl, path: '/User Photos/Profilbilder/alex_contoso_com_MThumb.jpg' },
     },
-    {
-      given: `${mySiteUrl}/personal/alex/m365-${alex}_MThumb.jpg`,
-      then: { by: 'other-file', mySiteUrl, path: `/personal/alex/m365-${alex}_MThumb.jpg` },
-    },
+    { given: `${mySiteUrl}/personal/alex/m365-${alex}_MThumb.jpg`, then: { by: 'other-address' } },
+    { given: `${mySiteUrl}/_layouts/15/userphoto.aspx?size=M`, then: { by: 'other-address' } },
+    { given: `${mySiteUrl}/User%20Photos/x.jpg`, then: { by: 'other-address' } },
+    { given: `${mySiteUrl}/User%20Photos/..%2F..%2Fx/y.jpg`, then: { by: 'other-address' } },
     {
       given: `https://evil.example/User%20Photos/Profilbilder/m365-${alex}_MThumb.jpg`,
       then: { by: 'other-address' },

@@ -31,6 +31,9 @@ export function recordedQueue(): RecordedQueue {
       await queue.before(++count, signal);
       queue.messages.push({ queue: name, message, delaySeconds });
     },
+    async isEmpty(name) {
+      return !queue.sent.some((sent) => sent.queue === name);
+    },
     async sendBack(name, body, delaySeconds) {
       await queue.before(++count, undefined);
       queue.sentBack.push({ queue: name, body, delaySeconds });
