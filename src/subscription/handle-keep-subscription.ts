@@ -7,7 +7,11 @@ import { keepSubscription } from './keep-subscription';
 export async function handleKeepSubscription(target: LogTarget): Promise<void> {
   const log = createLog(target);
   try {
-    await keepSubscription(await keepDeps(log));
+    const deps = await keepDeps(log);
+    if (deps.settings.mode === 'remove') {
+      const { handleRemoving } = await import('../removing/handle-removing.js');
+      await handleRemoving(log);
+    } else await keepSubscription(deps);
   } catch (error) {
     if (!(error instanceof InvalidSettings)) throw error;
     log.error('settings-invalid', { problems: error.problems });

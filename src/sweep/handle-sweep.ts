@@ -12,13 +12,14 @@ export async function handleSweepTimer(target: LogTarget): Promise<void> {
   const log = createLog(target);
   try {
     const [{ rightsGranted, mode, sweep }, { sweeps, queue }] = await Promise.all([config(), storage()]);
-    const reason = !rightsGranted
-      ? 'RIGHTS_GRANTED is not true yet, so no token is asked for.'
-      : mode === 'remove'
-        ? 'SYNC_MODE is remove.'
-        : undefined;
-    if (reason === undefined) await startWhenDue({ sweeps, queue, log }, sweep);
-    else log.info('sweep-not-started', { reason });
+    if (mode === 'remove') {
+      const { handleRemoving } = await import('../removing/handle-removing.js');
+      await handleRemoving(log);
+    } else if (rightsGranted) await startWhenDue({ sweeps, queue, log }, sweep);
+    else {
+      const reason = 'RIGHTS_GRANTED is not true yet, so no token is asked for.';
+      log.info('sweep-not-started', { reason });
+    }
   } catch (error) {
     if (!(error instanceof InvalidSettings)) throw error;
     log.error('settings-invalid', { problems: error.problems });
