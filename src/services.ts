@@ -60,7 +60,6 @@ const gateDeps = once(async () => {
   const { control, budget, breaker, sweeps, queue } = state;
   const waiting = { sleep, random: Math.random };
   return {
-    mode: settings.mode,
     scope: scopeSource,
     maximumWritesPerDay: settings.breaker.maximumWritesPerDay,
     breaker: {

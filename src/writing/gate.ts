@@ -2,7 +2,6 @@ import type { PhotoEvent } from '../photos/photo-event';
 import type { ScopeSource } from '../scope/scope-source';
 import { queueNames, type PhotoQueueName } from '../storage/names';
 import type { Log } from '../log';
-import type { Config } from '../config';
 import { breakerStop, noteRemovalSeen, noteWearer, tripBreaker, type BreakerDeps } from './breaker';
 import type { Ask } from './decide-reservation';
 import { endTurn, noteReporting, waitForTurn, type FirstWritesDeps } from './first-writes';
@@ -60,7 +59,6 @@ export interface WriteGate {
 
 /** What all events of a process share. */
 export interface GateDeps {
-  mode: Config['mode'];
   scope: ScopeSource;
   maximumWritesPerDay: number;
   breaker: BreakerDeps;
@@ -98,7 +96,7 @@ export function createWriteGate(deps: GateDeps, log: Log): WriteGate {
     const ask: Ask = {
       lane: laneOf(work),
       cost: costOf(work.kind, mustReadBack),
-      maximumWritesPerDay: countsAsWrite(deps.mode, work) ? deps.maximumWritesPerDay : undefined,
+      maximumWritesPerDay: countsAsWrite(work) ? deps.maximumWritesPerDay : undefined,
     };
     const outcome = await reserveBudget(budget, log, ask);
     if (outcome === 'taken') return undefined;
@@ -149,10 +147,5 @@ function laneOf({ queue, cause }: IntendedWork): Ask['lane'] {
   return queue === queueNames.photoChanged ? 'live' : 'backlog';
 }
 
-/**
- * The day's limit guards against writing too much by mistake. With SYNC_MODE=remove an admin takes the app out: each
- * restore takes back a write that was counted already, and a limit would leave half a tenant for the next days.
- */
-function countsAsWrite(mode: Config['mode'], { kind }: IntendedWork): boolean {
-  return kind !== 'check' && !(kind === 'restore' && mode === 'remove');
-}
+/** The day's limit guards against writing too much by mistake. A restore takes back a write that was counted already. */
+const countsAsWrite = ({ kind }: IntendedWork): boolean => kind !== 'check' && kind !== 'restore';

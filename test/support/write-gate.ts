@@ -15,7 +15,6 @@ export function gateOf(
 ): WriteGate {
   const waiting = { sleep: async () => undefined, random: () => 0.5 };
   const deps: GateDeps = {
-    mode: 'apply',
     scope,
     maximumWritesPerDay: Infinity,
     breaker: {
