@@ -148,7 +148,7 @@ describe('A restore', () => {
   it.each([
     {
       when: 'none is shown',
-      shown: { by: 'nobody' } as ShownAt,
+      shown: { by: 'nobody' },
       pictureUrl: '',
       earlier: file,
       isThere: true,
