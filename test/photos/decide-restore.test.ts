@@ -65,6 +65,7 @@ describe('What SharePoint showed before', () => {
 
 describe('A restore', () => {
   const us: ShownAt = { by: 'us', mySiteUrl, folder: 'Profilbilder' };
+  const nobody: ShownAt = { by: 'nobody' };
   const ourUrl = `${mySiteUrl}/User%20Photos/Profilbilder/m365-${alex}_MThumb.jpg`;
   const otherFile: ShownAt = { by: 'other-file', mySiteUrl, path: '/x.jpg' };
 
@@ -103,7 +104,7 @@ describe('A restore', () => {
     },
     {
       when: 'none is shown already',
-      shown: { by: 'nobody' } as ShownAt,
+      shown: nobody,
       pictureUrl: '',
       earlier: nothing,
       isThere: false,
@@ -111,7 +112,7 @@ describe('A restore', () => {
     },
     {
       when: 'none is shown, and there was one before',
-      shown: { by: 'nobody' } as ShownAt,
+      shown: nobody,
       pictureUrl: '',
       earlier: file,
       isThere: true,
@@ -148,7 +149,7 @@ describe('A restore', () => {
   it.each([
     {
       when: 'none is shown',
-      shown: { by: 'nobody' },
+      shown: nobody,
       pictureUrl: '',
       earlier: file,
       isThere: true,
