@@ -83,7 +83,15 @@ export function assembleTenant(
     functionsUrl: settings.functionsUrl,
     changed,
     origins,
-    graph: createGraph({ books, pictures, clock, limits, faults, subscriptions }),
+    graph: createGraph({
+      largestPage: settings.largestPage,
+      books,
+      pictures,
+      clock,
+      limits,
+      faults,
+      subscriptions,
+    }),
     sharePoint: createSharePoint({
       ...{ books, pictures, clock, limits, history, retention },
       changed: sharePointChanged,

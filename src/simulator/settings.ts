@@ -27,6 +27,8 @@ export interface SimulatorSettings {
   ports: Record<PortName, number>;
   dataDir: string;
   people: number;
+  /** How many people Graph puts on a page of users at most. */
+  largestPage: number;
   folderName: string;
   /** Of a further geo; undefined: there is none. */
   geoFolderName: string | undefined;
@@ -85,6 +87,7 @@ const schema = z.object({
   FUNCTIONS_PORT: port(7071),
   SIM_DATA_DIR: z.string().min(1).default('.local'),
   SIM_PEOPLE: z.coerce.number().int().min(0).max(100_000).default(150),
+  SIM_LARGEST_PAGE: z.coerce.number().int().min(1).max(999).default(999),
   SIM_FOLDER: folderName.default('Profilbilder'),
   SIM_GEO: z.enum(['on', 'off']).default('off'),
   SIM_GEO_FOLDER: folderName.default('Photos de profil'),
@@ -119,6 +122,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): SimulatorSettings 
     },
     dataDir: values.SIM_DATA_DIR,
     people: values.SIM_PEOPLE,
+    largestPage: values.SIM_LARGEST_PAGE,
     folderName: values.SIM_FOLDER,
     geoFolderName: values.SIM_GEO === 'on' ? values.SIM_GEO_FOLDER : undefined,
     limits: values.SIM_LIMITS,

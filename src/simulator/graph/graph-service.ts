@@ -22,6 +22,8 @@ export interface GraphParts {
   clock: MovableClock;
   limits: Limits;
   faults: FaultBoard;
+  /** Of people, whatever `$top` asks for. */
+  largestPage: number;
   subscriptions: SubscriptionBook;
 }
 
@@ -71,7 +73,7 @@ export function createGraph(parts: GraphParts): Service {
     if (request.method !== 'GET' || path.length > 0) return methodNotAllowed(request.method);
     return (
       throttledUsers(request) ??
-      (key === undefined ? listUsers(books, request) : getUser(books, request, key))
+      (key === undefined ? listUsers(books, request, parts.largestPage) : getUser(books, request, key))
     );
   }
 

@@ -82,13 +82,14 @@ export function getUser(books: Books, request: ServiceRequest, key: string): Ser
 }
 
 /** Pages by `$top`; the skip token names the last person shown, and is refused once that person is gone. */
-export function listUsers(books: Books, request: ServiceRequest): ServiceAnswer {
+export function listUsers(books: Books, request: ServiceRequest, largestPage: number): ServiceAnswer {
   const names = selected(request.url) ?? DEFAULT_PROPERTIES;
   const unknown = unknownIn(names);
   if (unknown !== undefined) return noSuchProperty(unknown);
-  const top = Number(request.url.searchParams.get('$top') ?? DEFAULT_PAGE);
-  if (!Number.isInteger(top) || top < 1 || top > LARGEST_PAGE)
+  const asked = Number(request.url.searchParams.get('$top') ?? DEFAULT_PAGE);
+  if (!Number.isInteger(asked) || asked < 1 || asked > LARGEST_PAGE)
     return badRequest('Invalid page size specified.');
+  const top = Math.min(asked, largestPage);
   const people = [...books.people.values()];
   const token = request.url.searchParams.get('$skiptoken');
   const last =
