@@ -1,0 +1,278 @@
+import { emptyRow, type PersonRow } from '../../src/storage/person-table';
+import {
+  decideDrift,
+  isCheckDue,
+  wasAnnounced,
+  type DriftFacts,
+  type SweepLook,
+} from '../../src/sweep/decide-drift';
+
+const now = new Date('2026-11-27T12:00:00Z');
+const earlier = '2026-11-27T11:00:00.000Z';
+const later = '2026-11-27T13:00:00.000Z';
+
+const row = (columns: Partial<PersonRow> = {}): PersonRow => ({ ...emptyRow, ...columns });
+const photo = (etag: string, isStandard = true): SweepLook => ({ kind: 'photo', etag, isStandard });
+const none: SweepLook = { kind: 'none' };
+
+const applied = row({ seenEtag: 'A', appliedEtag: 'A', settledEtag: 'A', code: 'changed' });
+const baseline = row({ seenEtag: 'A', settledEtag: 'A', plan: 'skip', code: 'baseline' });
+const deferred = row({ seenEtag: 'A', plan: 'defer', code: 'no-profile' });
+
+function outcome(facts: Partial<DriftFacts>): string {
+  const drift = decideDrift({
+    row: undefined,
+    look: photo('A'),
+    isBaseline: false,
+    isBackfill: false,
+    reportOnly: false,
+    removals: 'clear',
+    now,
+    readAt: now,
+    ...facts,
+  });
+  const what =
+    drift.plan === 'send'
+      ? `${drift.cause}${drift.force ? ' forced' : ''}`
+      : drift.plan === 'record'
+        ? `record ${String(drift.columns.code)}`
+        : drift.plan;
+  return `${what}: ${drift.counts.join(', ')}`;
+}
+
+describe('While the app writes', () => {
+  it.each<{ when: string; facts: Partial<DriftFacts>; then: string }>([
+    { when: 'the photo is the one applied', facts: { row: applied }, then: 'nothing: inSync' },
+    { when: 'the photo is in the baseline', facts: { row: baseline }, then: 'nothing: inSync' },
+    {
+      when: 'the photo differs from the one applied',
+      facts: { row: applied, look: photo('B') },
+      then: 'sweep: changed',
+    },
+    {
+      when: 'the photo was seen and never settled',
+      facts: { row: row({ seenEtag: 'A' }) },
+      then: 'sweep: unfinished',
+    },
+    {
+      when: 'a write did not finish',
+      facts: { row: { ...applied, dirty: true } },
+      then: 'sweep: unfinished',
+    },
+    {
+      when: 'a write did not finish and the photo is gone',
+      facts: { row: row({ dirty: true }), look: none },
+      then: 'sweep: unfinished',
+    },
+    { when: 'the person is new', facts: {}, then: 'sweep: added' },
+    {
+      when: 'the person is new at the baseline',
+      facts: { isBaseline: true },
+      then: 'record baseline: baseline',
+    },
+    {
+      when: 'the person was out of scope before the baseline',
+      facts: { isBaseline: true, row: row({ code: 'out-of-scope' }) },
+      then: 'record baseline: baseline',
+    },
+    {
+      when: 'a notification came before the baseline',
+      facts: { isBaseline: true, row: applied, look: photo('B') },
+      then: 'sweep: changed',
+    },
+    {
+      when: 'there was no photo at the baseline',
+      facts: { row: row({ code: 'no-photo' }) },
+      then: 'sweep: changed',
+    },
+    {
+      when: 'everyone is to be written once',
+      facts: { isBackfill: true, row: baseline },
+      then: 'sweep forced: added',
+    },
+    {
+      when: 'everyone is to be written once, and was',
+      facts: { isBackfill: true, row: applied },
+      then: 'nothing: inSync',
+    },
+    {
+      when: 'everyone is to be written once, and the photo is unusable',
+      facts: { isBackfill: true, row: { ...baseline, code: 'unusable' } },
+      then: 'nothing: inSync',
+    },
+    {
+      when: 'there is no word about the person',
+      facts: { row: { ...applied, dirty: true }, look: { kind: 'unknown' } },
+      then: 'nothing: failed',
+    },
+  ])('$when: $then', ({ facts, then }) => {
+    expect(outcome(facts)).toBe(then);
+  });
+});
+
+describe('Whoever is due', () => {
+  it.each<{ when: string; facts: Partial<DriftFacts>; then: string }>([
+    {
+      when: 'deferred, and not due yet',
+      facts: { row: { ...deferred, nextLookAt: later } },
+      then: 'nothing: waiting',
+    },
+    {
+      when: 'deferred, and due',
+      facts: { row: { ...deferred, nextLookAt: earlier } },
+      then: 'deferred: due',
+    },
+    {
+      when: 'deferred, and the photo changed meanwhile',
+      facts: { row: { ...deferred, nextLookAt: later }, look: photo('B') },
+      then: 'sweep: changed',
+    },
+    {
+      when: 'in doubt about a photo of another kind, and not due yet',
+      facts: {
+        row: { ...applied, doubt: 'other-kind', doubtEtag: 'B', nextLookAt: later },
+        look: photo('B'),
+      },
+      then: 'nothing: waiting',
+    },
+    {
+      when: 'in doubt about a photo of another kind, and due',
+      facts: {
+        row: { ...applied, doubt: 'other-kind', doubtEtag: 'B', nextLookAt: earlier },
+        look: photo('B'),
+      },
+      then: 'confirm: due',
+    },
+    {
+      when: 'in doubt about a photo, and it changed again',
+      facts: {
+        row: { ...applied, doubt: 'other-kind', doubtEtag: 'B', nextLookAt: later },
+        look: photo('C'),
+      },
+      then: 'sweep: changed',
+    },
+    {
+      when: 'in doubt whether the photo is gone, and not due yet',
+      facts: { row: { ...applied, doubt: 'removed', nextLookAt: later }, look: none },
+      then: 'nothing: withoutPhoto, removed, waiting',
+    },
+    {
+      when: 'in doubt whether the photo is gone, and due',
+      facts: { row: { ...applied, doubt: 'removed', nextLookAt: earlier }, look: none },
+      then: 'confirm: withoutPhoto, removed, due',
+    },
+    {
+      when: 'with files to remove',
+      facts: { row: row({ code: 'no-photo', filesDueAt: earlier, nextLookAt: earlier }), look: none },
+      then: 'files: withoutPhoto, due',
+    },
+    {
+      when: 'with files to remove later',
+      facts: { row: row({ code: 'no-photo', filesDueAt: later, nextLookAt: later }), look: none },
+      then: 'nothing: withoutPhoto',
+    },
+  ])('$when: $then', ({ facts, then }) => {
+    expect(outcome(facts)).toBe(then);
+  });
+});
+
+describe('Whoever has no photo', () => {
+  it.each<{ when: string; facts: Partial<DriftFacts>; then: string }>([
+    { when: 'and never had one', facts: {}, then: 'record no-photo: withoutPhoto' },
+    { when: 'and had one in the baseline', facts: { row: baseline }, then: 'record no-photo: withoutPhoto' },
+    {
+      when: 'and is on record so',
+      facts: { row: row({ code: 'no-photo' }) },
+      then: 'nothing: withoutPhoto',
+    },
+    { when: 'but a picture of ours', facts: { row: applied }, then: 'sweep: withoutPhoto, removed' },
+    {
+      when: 'but a picture that was begun',
+      facts: { row: row({ seenEtag: 'A', writingSha256: '{}' }) },
+      then: 'sweep: withoutPhoto, removed',
+    },
+    {
+      when: 'but a picture of ours, and nothing is to be removed',
+      facts: { row: { ...applied, code: 'no-photo' }, removals: 'off' },
+      then: 'nothing: withoutPhoto, removed',
+    },
+    {
+      when: 'but a picture of ours, and the app only reports',
+      facts: { row: applied, reportOnly: true },
+      then: 'record no-photo: withoutPhoto',
+    },
+  ])('$when: $then', ({ facts, then }) => {
+    expect(outcome({ look: none, ...facts })).toBe(then);
+  });
+});
+
+describe('While the app only reports', () => {
+  it.each<{ when: string; facts: Partial<DriftFacts>; then: string }>([
+    { when: 'the photo was seen', facts: { row: row({ seenEtag: 'A' }) }, then: 'nothing: inSync' },
+    { when: 'the row is unfinished', facts: { row: { ...applied, dirty: true } }, then: 'nothing: inSync' },
+    { when: 'the photo changed', facts: { row: baseline, look: photo('B') }, then: 'sweep: changed' },
+    { when: 'the person is new', facts: {}, then: 'sweep: added' },
+    {
+      when: 'the person is new at the baseline',
+      facts: { isBaseline: true },
+      then: 'record baseline: baseline',
+    },
+    {
+      when: 'a deferred person is due',
+      facts: { row: { ...deferred, nextLookAt: earlier } },
+      then: 'nothing: inSync',
+    },
+  ])('$when: $then', ({ facts, then }) => {
+    expect(outcome({ reportOnly: true, ...facts })).toBe(then);
+  });
+});
+
+it.each([
+  { isStandard: true, settledKind: 'standard' },
+  { isStandard: false, settledKind: 'other' },
+])('The baseline says what kind of photo it is: $settledKind', ({ isStandard, settledKind }) => {
+  const facts = { row: undefined, isBackfill: false, reportOnly: false, removals: 'clear' as const };
+  const drift = decideDrift({ ...facts, look: photo('A', isStandard), isBaseline: true, now, readAt: now });
+  expect(drift).toMatchObject({
+    columns: { settledKind, seenEtag: 'A', settledEtag: 'A', lastSeenOn: '2026-11-27' },
+  });
+  expect(drift).not.toHaveProperty('columns.appliedEtag');
+});
+
+it.each([
+  { when: 'it is due', columns: { appliedEtag: 'A', checkDueAt: earlier }, isDue: true },
+  { when: 'it is not due yet', columns: { appliedEtag: 'A', checkDueAt: later }, isDue: false },
+  { when: 'no check is planned', columns: { appliedEtag: 'A' }, isDue: false },
+  { when: 'the picture is not ours', columns: { checkDueAt: earlier }, isDue: false },
+])('A check, when $when: $isDue', ({ columns, isDue }) => {
+  expect(isCheckDue(row(columns), now)).toBe(isDue);
+});
+
+describe('A change', () => {
+  const at = (time: string) => new Date(`2026-11-27T${time}:00Z`);
+  const looked = { lookStartedAt: at('10:00').toISOString(), decidedAt: at('09:00').toISOString() };
+  const noted = { lookingSince: undefined, nextLookAt: undefined, readAt: at('12:00') };
+
+  it.each([
+    { when: 'nothing is noted', noted, announced: false },
+    {
+      when: 'the noted look came before the last',
+      noted: { ...noted, lookingSince: at('09:59') },
+      announced: false,
+    },
+    { when: 'somebody is looking', noted: { ...noted, lookingSince: at('10:01') }, announced: true },
+    { when: 'a look is on its way', noted: { ...noted, nextLookAt: at('12:01') }, announced: true },
+    {
+      when: 'a look that was on its way has run',
+      noted: { ...noted, nextLookAt: at('11:59') },
+      announced: false,
+    },
+  ])('is announced or not, when $when: $announced', ({ noted, announced }) => {
+    expect(wasAnnounced(looked, noted)).toBe(announced);
+  });
+
+  it('of somebody whose looks were only reported counts from the last decision', () => {
+    const reported = { lookStartedAt: '', decidedAt: at('10:00').toISOString() };
+    expect(wasAnnounced(reported, { ...noted, lookingSince: at('09:00') })).toBe(false);
+  });
+});
