@@ -100,7 +100,7 @@ describe('The first sweep', () => {
   });
 
   it('leaves a record', async () => {
-    const rows = journey.storage.table(tableNames.sweeps).listEntities<Record<string, unknown>>({
+    const rows = journey.storage.table(tableNames.sweeps).listEntities({
       queryOptions: { filter: "PartitionKey eq 'record'" },
     });
     const records = [];
