@@ -2,7 +2,7 @@ import type { PersonRow } from '../storage/person-table';
 import { queueNames } from '../storage/names';
 import { decideCheck, nextCheckAt, type CheckPlan } from './decide-check';
 import { decideBeforeLook } from './decide-photo';
-import type { Outcome } from './look-and-write';
+import type { Outcome } from './claim-and-write';
 import { readShown } from './read-shown';
 import { logPlan, planColumns } from './record-plan';
 import type { ApplyDeps, Run } from './run';

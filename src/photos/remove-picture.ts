@@ -9,7 +9,7 @@ import type { Plan } from './decide-photo';
 import { clearedProperties, decideProfile, pictureProperties } from './decide-profile';
 import { clearing, decideClearing } from './decide-removal';
 import { decideShown } from './decide-shown';
-import type { Outcome } from './look-and-write';
+import type { Outcome } from './claim-and-write';
 import { deferralColumns, logPlan, planColumns } from './record-plan';
 import { recycleOurFiles } from './recycle-our-files';
 import type { ApplyDeps, Run } from './run';

@@ -16,7 +16,7 @@ import {
   type Earlier,
 } from './decide-restore';
 import { decideShown } from './decide-shown';
-import type { Outcome } from './look-and-write';
+import type { Outcome } from './claim-and-write';
 import { logPlan, planColumns } from './record-plan';
 import { recycleOurFiles } from './recycle-our-files';
 import type { ApplyDeps, Run } from './run';

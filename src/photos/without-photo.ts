@@ -4,7 +4,7 @@ import type { PhotoLook } from '../tenant/graph';
 import { beginDoubt } from './confirm-later';
 import type { Plan } from './decide-photo';
 import { clearing, decideRemoval } from './decide-removal';
-import type { Outcome } from './look-and-write';
+import type { Outcome } from './claim-and-write';
 import { removePicture } from './remove-picture';
 import type { ApplyDeps, Run } from './run';
 import { lookSecondTime } from './second-look';
