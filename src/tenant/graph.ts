@@ -95,11 +95,13 @@ export function createPhotoSource(client: GraphClient): PhotoSource {
         ...wanted.map((size) => ({ id: String(size), method: 'GET', url: picturePath(personId, size) })),
       ];
       let inner;
+      let whole;
       try {
         const answer = await client.request('POST', '/$batch', {
           body: { requests },
           maximumBytes: maximumBatchBytes,
         });
+        whole = answer;
         inner = batchAnswer.safeParse(jsonOf(answer));
         if (answer.status !== 200 || !inner.success)
           throw unexpected(answer.status, 'the batch of account and pictures');
@@ -111,7 +113,8 @@ export function createPhotoSource(client: GraphClient): PhotoSource {
         };
       }
       const answers = new Map(inner.data.responses.map((response) => [response.id, response]));
-      for (const { status, headers } of answers.values()) throwIfNotNow(status, new Headers(headers ?? {}));
+      for (const { status, headers } of answers.values())
+        throwIfNotNow(status, new Headers(headers ?? {}), whole);
 
       const accountAnswer = answers.get('account');
       if (accountAnswer?.status === 404) return { account: undefined, pictures: new Map() };
