@@ -1,3 +1,4 @@
+import type { JudgedEntry } from '../chaos/judge-history';
 import type { LoggedRequest } from '../../src/simulator/request-log';
 import type { DeliveryAttempt } from '../../src/simulator/notifying/delivery-log';
 import type { GraphSubscription } from '../../src/simulator/notifying/subscription-book';
@@ -69,7 +70,7 @@ export function createControlApi(pageUrl: string) {
   const faults = new Set<ServiceFault | NotificationFault>();
   let lastPut: Promise<unknown> = Promise.resolve();
   /** One after the other, so that the list in force is the latest. */
-  const putFaults = () => (lastPut = lastPut.then(() => send('PUT', 'faults', [...faults])));
+  const putAll = () => (lastPut = lastPut.then(() => send('PUT', 'faults', [...faults])));
 
   return {
     users: () => send('GET', 'users?top=10000') as Promise<SimPerson[]>,
@@ -130,6 +131,7 @@ export function createControlApi(pageUrl: string) {
 
     /** The folder of pictures on the My Site host gets another name, with the files in it. */
     renameFolder: (name: string) => send('PUT', 'folder', { name }),
+    state: () => send('GET', 'state') as Promise<{ notificationsPending: number }>,
     files: () => send('GET', 'files') as Promise<SimFile[]>,
     /** Requests that the simulated services answered after number `n`. */
     requests: (n = 0) => send('GET', `requests?since=${String(n)}`) as Promise<LoggedRequest[]>,
@@ -142,6 +144,9 @@ export function createControlApi(pageUrl: string) {
       send('POST', 'notify', { personIds, ...options }),
     /** What nobody may read in a log. */
     secrets: () => send('GET', 'secrets') as Promise<TenantSecrets>,
+    /** What happened to photos and pictures after entry `n`. */
+    history: (n: number, top: number) =>
+      send('GET', `history?since=${String(n)}&top=${String(top)}`) as Promise<JudgedEntry[]>,
     subscriptions: () => send('GET', 'subscriptions') as Promise<GraphSubscription[]>,
     /** Graph forgets it without a word. */
     removeSubscription: (id: string) => send('DELETE', `subscriptions/${id}`),
@@ -163,17 +168,19 @@ export function createControlApi(pageUrl: string) {
      */
     async addFault(fault: ServiceFault | NotificationFault): Promise<() => Promise<unknown>> {
       faults.add(fault);
-      await putFaults();
+      await putAll();
       return () => {
         faults.delete(fault);
-        return putFaults();
+        return putAll();
       };
     },
     /** The faults in force, with how often each was taken. */
     faults: () => send('GET', 'faults') as Promise<((ServiceFault | NotificationFault) & { hits: number })[]>,
+    /** Puts exactly these faults in force. */
+    putFaults: (list: readonly (ServiceFault | NotificationFault)[]) => send('PUT', 'faults', [...list]),
     clearFaults: () => {
       faults.clear();
-      return putFaults();
+      return putAll();
     },
   };
 }

@@ -1,0 +1,94 @@
+import { loadConfig } from '../../../src/config';
+import { applyPhoto } from '../../../src/photos/apply-photo';
+import type { Delivery } from '../../../src/photos/fold-looks';
+import type { PhotoEvent } from '../../../src/photos/photo-event';
+import type { ApplyDeps } from '../../../src/photos/run';
+import { scopeOfSettings } from '../../../src/scope/scope-source';
+import { addressSettings, readSampleSettings } from '../../../src/simulator/launching/app-settings';
+import { queueNames } from '../../../src/storage/names';
+import { createPersonTable } from '../../../src/storage/person-table';
+import { openTenant } from '../../../src/tenant/open-tenant';
+import type { WriteGate } from '../../../src/writing/gate';
+import { runSimulator } from '../../simulator/running-simulator';
+import { createControlApi, type ControlApi, type SimPerson } from '../../support/control-api';
+import { memoryTable } from '../../support/memory-table';
+import { recordedLog } from '../../support/recorded-log';
+import { recordedQueue, type RecordedQueue } from '../../support/recorded-queue';
+import { trustAuthority } from '../../support/trust-authority';
+
+/** One person with an app of their own: the real code and clients above a table in memory and a queue that only keeps. */
+export interface Cell {
+  person: SimPerson;
+  people: ApplyDeps['people'];
+  queue: RecordedQueue;
+  apply(event: Partial<PhotoEvent>, delivery?: Partial<Delivery>): Promise<void>;
+}
+
+export interface Laboratory {
+  control: ControlApi;
+  hosts: { graph: string; mysite: string; admin: string };
+  /** @param settings those that differ for this one. With an AZURE_CLIENT_ID of its own it has no token yet. */
+  cell(person: SimPerson, settings?: Record<string, string>): Cell;
+  end(): Promise<void>;
+}
+
+const openGate: WriteGate = {
+  stopFor: async () => undefined,
+  admit: async () => ({ mustReadBack: false }),
+  endFirstWrite: async () => undefined,
+  reportsOnly: async () => undefined,
+  throttled: async () => undefined,
+  removalSeen: async () => undefined,
+};
+
+/** The local tenant in this process, and the app's own code with its real clients against it, over HTTPS. */
+export async function openLaboratory(settings: Record<string, string>): Promise<Laboratory> {
+  const simulator = await runSimulator({ SIM_PEOPLE: '1', SIM_LIMITS: 'off' });
+  const distrust = trustAuthority(simulator.ca);
+  const environment: Record<string, string> = {
+    ...(await readSampleSettings()),
+    ...addressSettings({ ...simulator, functionsUrl: 'http://127.0.0.1:1' }),
+    ...settings,
+  };
+  // The managed identity's client looks for these itself.
+  for (const name of ['IDENTITY_ENDPOINT', 'IDENTITY_HEADER']) process.env[name] = environment[name];
+
+  return {
+    control: createControlApi(simulator.pageUrl),
+    hosts: { graph: simulator.graphUrl, mysite: simulator.mySiteUrl, admin: simulator.adminUrl },
+    cell(person, own = {}) {
+      const config = loadConfig({ ...environment, ...own });
+      const people = createPersonTable(memoryTable(() => new Date()));
+      const queue = recordedQueue();
+      const deps: ApplyDeps = {
+        ...openTenant(config),
+        settings: config,
+        people,
+        queue,
+        gate: openGate,
+        scope: scopeOfSettings(config.scope),
+        log: recordedLog().log,
+        monotonicMs: () => performance.now(),
+        random: () => 0,
+      };
+      return {
+        person,
+        people,
+        queue,
+        apply: (event, delivery) =>
+          applyPhoto(
+            deps,
+            {
+              ...{ personId: person.id, cause: 'admin', force: false, attempt: 0, correlationId: 'cell' },
+              ...event,
+            },
+            { queue: queueNames.photoChanged, dequeueCount: 1, insertedAt: new Date(), ...delivery },
+          ),
+      };
+    },
+    async end() {
+      distrust();
+      await simulator.end();
+    },
+  };
+}
