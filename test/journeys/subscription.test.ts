@@ -230,7 +230,7 @@ describe('The subscription', () => {
     await restart(url());
   });
 
-  it('31: is made anew when it went without a word, and a sweep makes up for the gap', async () => {
+  it('matrix 31: is made anew when it went without a word, and a sweep makes up for the gap', async () => {
     const since = journey.log.mark();
     expect(await keepSubscription()).toMatchObject({ event: 'subscription-created' });
     await eventually('a sweep', () => sweeps(since).length === 1);
@@ -257,7 +257,7 @@ describe('The subscription', () => {
     expect(sweeps(since)).toEqual([]);
   });
 
-  it('31: is kept when its renewal fails, and made anew when Graph does not know it then', async () => {
+  it('matrix 31: is kept when its renewal fails, and made anew when Graph does not know it then', async () => {
     const { control } = journey;
     const id = await expectOne();
     await control.advanceClock(2 * dayInSeconds);
@@ -276,7 +276,7 @@ describe('The subscription', () => {
     expect(await expectOne()).not.toBe(id);
   });
 
-  it('31: is made anew when it ended while nobody looked', async () => {
+  it('matrix 31: is made anew when it ended while nobody looked', async () => {
     const id = await expectOne();
     const since = journey.log.mark();
     await journey.control.advanceClock(29 * dayInSeconds);
@@ -314,7 +314,7 @@ describe('The subscription', () => {
     expect(await expectOne()).toBe(id);
   });
 
-  it('33: is one after two timers at once', async () => {
+  it('matrix 33: is one after two timers at once', async () => {
     await journey.control.removeSubscription(await expectOne());
     const since = await journey.control.lastRequest();
     const slow = await journey.control.addFault({
@@ -333,7 +333,7 @@ describe('The subscription', () => {
     await expectNotificationsTaken();
   });
 
-  describe('32: when Graph tells', () => {
+  describe('matrix 32: when Graph tells', () => {
     it('reauthorizationRequired, is renewed, also when Graph says so by itself before the end', async () => {
       const id = await expectOne();
       const since = journey.log.mark();
@@ -406,7 +406,7 @@ describe('The subscription', () => {
     );
     const { access_token: token } = (await identity.json()) as { access_token: string };
     const ca = await readFile(tenant.caFile, 'utf8');
-    const { now } = (await control.state()) as { now: string };
+    const { now } = await control.state();
     const body = JSON.stringify({
       changeType: 'updated',
       resource: 'users',

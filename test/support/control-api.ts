@@ -131,7 +131,6 @@ export function createControlApi(pageUrl: string) {
 
     /** The folder of pictures on the My Site host gets another name, with the files in it. */
     renameFolder: (name: string) => send('PUT', 'folder', { name }),
-    state: () => send('GET', 'state') as Promise<{ notificationsPending: number }>,
     files: () => send('GET', 'files') as Promise<SimFile[]>,
     /** Requests that the simulated services answered after number `n`. */
     requests: (n = 0) => send('GET', `requests?since=${String(n)}`) as Promise<LoggedRequest[]>,
@@ -159,7 +158,7 @@ export function createControlApi(pageUrl: string) {
         told: number;
       }>,
     roles: (roles: { graph?: string[]; sharepoint?: string[] }) => send('PUT', 'roles', roles),
-    state: () => send('GET', 'state'),
+    state: () => send('GET', 'state') as Promise<{ now: string; notificationsPending: number }>,
     advanceClock: (advanceSeconds: number) => send('POST', 'clock', { advanceSeconds }),
 
     /**
