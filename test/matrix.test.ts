@@ -10,8 +10,8 @@ const rows = Array.from({ length: 40 }, (_, index) => index + 1);
 const named = new Map<number, Set<string>>(rows.map((row) => [row, new Set()]));
 for (const file of globSync('test/**/*.ts', { cwd: root, ignore: ['test/matrix.test.ts'] })) {
   const text = readFileSync(join(root, file), 'utf8');
-  for (const [, list = ''] of text.matchAll(/\bmatrix:? (\d+(?:, \d+)*)/g)) {
-    for (const row of list.split(', ')) named.get(Number(row))?.add(file);
+  for (const [, list = ''] of text.matchAll(/\bmatrix:? (\d+(?:(?:, | and )\d+)*)/g)) {
+    for (const row of list.split(/, | and /)) named.get(Number(row))?.add(file);
   }
 }
 
