@@ -37,8 +37,9 @@ export interface KnownPerson {
   appliedEtag: string;
   settledEtag: string;
   dirty: boolean;
-  /** Code of the last plan. */
+  /** Code of the last plan, and when it was made: ISO 8601, Storage's time. */
   code: string;
+  decidedAt: string;
   hold: string;
   /** When a deferred person is due, ISO 8601. */
   nextLookAt: string;
@@ -72,6 +73,7 @@ export function decideBeforeLook(row: KnownPerson | undefined, standing: Standin
  * Somebody without a photo is the matter of decide-removal.ts.
  * @param facts.forced an earlier delivery may have left SharePoint half written.
  * @param facts.reportOnly nothing is written, so a photo once judged needs no second judgement.
+ * @param facts.announcedAt when the notification was queued that this look is for, if it is for one. Both times are Storage's.
  */
 export function decideAfterLook(facts: {
   row: KnownPerson | undefined;
@@ -79,13 +81,14 @@ export function decideAfterLook(facts: {
   forced: boolean;
   reportOnly: boolean;
   now: Date;
+  announcedAt?: Date | undefined;
 }): Plan {
-  const { row, look, forced, reportOnly, now } = facts;
+  const { row, look, forced, reportOnly, now, announcedAt } = facts;
   if (look.kind === 'no-account') return skip('no-account', 'Microsoft Entra ID has no such account.');
   if (reportOnly && row?.seenEtag === look.etag) return unchanged;
   if (row?.dirty) return { plan: 'apply', code: 'unfinished', reason: 'An earlier write did not finish.' };
   if (forced) return { plan: 'apply', code: 'forced', reason: 'An earlier try may have been cut off.' };
-  if (row?.settledEtag === look.etag) return unchanged;
+  if (row?.settledEtag === look.etag && !isOvertaken(row, announcedAt)) return unchanged;
   // Only a setting can change that, so SharePoint is not asked again at every notification.
   if (row?.code === 'unknown-geo' && row.seenEtag === look.etag && new Date(row.nextLookAt) > now) {
     const reason = `SHAREPOINT_GEOS did not list this person's geo; looked at again at ${row.nextLookAt}.`;
@@ -93,6 +96,18 @@ export function decideAfterLook(facts: {
   }
   const reason = wasLookedAt(row) ? 'The photo has changed.' : 'No photo of this person was written yet.';
   return { plan: 'apply', code: 'changed', reason };
+}
+
+/** Queues and tables tell the time in whole seconds, and each its own. */
+const marginMs = 2000;
+
+/**
+ * The first sweep may take a photo for an old one while the notification of it waits in the queue. Whoever is not on
+ * record yet is written upon a notification, and it must not matter which of the two comes first.
+ */
+function isOvertaken(row: KnownPerson, announcedAt: Date | undefined): boolean {
+  if (row.code !== 'baseline' || announcedAt === undefined) return false;
+  return announcedAt.getTime() <= Date.parse(row.decidedAt) + marginMs;
 }
 
 const unchanged = skip('unchanged', 'The photo has not changed.');

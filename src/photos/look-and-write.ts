@@ -51,6 +51,7 @@ export async function lookAndWrite(deps: ApplyDeps, run: Run, forced: boolean): 
     forced,
     reportOnly: settings.mode !== 'apply',
     now: reading.readAt,
+    announcedAt: announcedAt(run),
   });
   if (look.kind !== 'photo') return conclude(plan, { seenEtag: '' });
   if (plan.code === 'unchanged' || plan.plan === 'defer') {
@@ -86,6 +87,13 @@ export async function lookAndWrite(deps: ApplyDeps, run: Run, forced: boolean): 
   if (unusable) return conclude(unusable, settled);
   if (settings.mode !== 'apply') return conclude(await planWithoutWriting(deps, plan, account), seen);
   return claimAndWrite(deps, run, reading, { plan, account, settled, files: filesOf(pictures, sizes) });
+}
+
+/** When the notification was queued that this look is for: a copy of its event carries that on. */
+function announcedAt({ event, delivery }: Run): Date | undefined {
+  const isOfNotification = ['notification', 'delayed-look', 'second-look', 'retry'].includes(event.cause);
+  if (!isOfNotification) return undefined;
+  return event.firstSeenAt === undefined ? delivery.insertedAt : new Date(event.firstSeenAt);
 }
 
 const otherKind: Plan = {

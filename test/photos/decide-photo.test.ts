@@ -14,6 +14,7 @@ const row = (changes: Partial<KnownPerson> = {}): KnownPerson => ({
   settledEtag: '',
   dirty: false,
   code: '',
+  decidedAt: '2026-11-24T09:00:00Z',
   hold: '',
   nextLookAt: '',
   ...changes,
@@ -75,6 +76,29 @@ describe('After the look', () => {
     {
       when: 'the photo is in the baseline',
       facts: { row: row({ seenEtag: 'A', settledEtag: 'A', code: 'baseline' }), look: photo('A') },
+      then: 'skip unchanged',
+    },
+    {
+      when: 'the photo is in the baseline, and was announced before that was taken',
+      facts: {
+        row: row({ seenEtag: 'A', settledEtag: 'A', code: 'baseline' }),
+        look: photo('A'),
+        announcedAt: new Date('2026-11-24T09:00:02Z'),
+      },
+      then: 'apply changed',
+    },
+    {
+      when: 'the photo is in the baseline, and the notification came after that was taken',
+      facts: {
+        row: row({ seenEtag: 'A', settledEtag: 'A', code: 'baseline' }),
+        look: photo('A'),
+        announcedAt: new Date('2026-11-24T09:00:03Z'),
+      },
+      then: 'skip unchanged',
+    },
+    {
+      when: 'the photo was applied after it was announced',
+      facts: { row: applied, look: photo('A'), announcedAt: new Date('2026-11-24T08:00:00Z') },
       then: 'skip unchanged',
     },
     {
