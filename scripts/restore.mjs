@@ -56,8 +56,8 @@ async function listAll({ people }) {
   const states = [];
   for (const partition of personPartitions) {
     for (const { id, row } of await people.listPartition(partition)) {
-      if (isToRestore(row) || row.code === 'restored' || row.hold === restoredHold)
-        states.push(stateOf(id, row));
+      const wasAsked = row.code === 'restored' || row.code === 'not-restored' || row.hold === restoredHold;
+      if (wasAsked || isToRestore(row)) states.push(stateOf(id, row));
     }
   }
   return states;
@@ -104,10 +104,8 @@ function waitingReason({ failure }) {
 }
 
 function stateOf(id, row) {
-  if (row && isToRestore(row)) {
-    if (row.code === 'not-restored') return { id, state: 'not restored', reason: row.reason };
-    return { id, state: "the app's picture", reason: row.reason };
-  }
+  if (row?.code === 'not-restored') return { id, state: 'not restored', reason: row.reason };
+  if (row && isToRestore(row)) return { id, state: "the app's picture", reason: row.reason };
   if (row?.code === 'restored' || row?.hold === restoredHold) {
     return { id, state: 'restored', reason: row.code === 'restored' ? row.reason : `${row.hold}.` };
   }

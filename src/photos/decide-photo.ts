@@ -60,9 +60,9 @@ type Look = { kind: 'photo'; etag: string } | { kind: 'no-account' };
 
 const skip = (code: SkipCode, reason: string): Plan & { plan: 'skip' } => ({ plan: 'skip', code, reason });
 
-/** Before anything is asked of Microsoft 365: who is to be left alone by id or by an admin's word. */
+/** Before anything is asked of Microsoft 365: who is to be left alone by id, or by a hold of an admin's or the app's own. */
 export function decideBeforeLook(row: KnownPerson | undefined, standing: Standing): Plan | undefined {
-  if (row?.hold) return skip('held', `An admin holds this person: ${row.hold}.`);
+  if (row?.hold) return skip('held', `This person is left alone: ${row.hold}.`);
   if (standing.isExcluded) return skip('out-of-scope', 'This person is in the exclusion group.');
   if (!standing.isIncluded) return skip('out-of-scope', 'This person is not among the pilot users.');
   return undefined;

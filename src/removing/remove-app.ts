@@ -11,7 +11,7 @@ export interface RemoveAppDeps {
   settings: { restoresAll: boolean; sweep: { runMs: number } };
   people: Pick<PersonTable, 'listPartition'>;
   removals: RemovalTable;
-  queue: Pick<EventQueue, 'send' | 'isEmpty'>;
+  queue: Pick<EventQueue, 'send' | 'hasWaiting'>;
   /** Deletes the app's subscriptions. @returns how many may be left. */
   removeSubscriptions(): Promise<number>;
   log: Log;
@@ -24,7 +24,7 @@ const sendsAtOnce = 16;
 /**
  * One run of taking the app out: its subscriptions go, and a part of the people's rows is gone through. With REMOVE_RESTORE,
  * an event is queued for everybody who still has something of the app. A next round through all rows begins only when
- * those events are through, and the first round that finds nothing open ends it, on record.
+ * none of those events waits any more, and the first round that finds nothing open ends it, on record.
  *
  * Everything may be cut off and done again: whoever was queued twice is restored once.
  * @throws ServiceFailure
@@ -52,8 +52,9 @@ type Round = { row: RemovalRow; token: string | undefined } | undefined;
 async function beginOrGoOn({ removals, queue, log }: RemoveAppDeps): Promise<Round> {
   const { row, token, readAt } = await removals.read();
   if (row && row.partition < personPartitions.length) return { row, token };
-  if (row && !(await queue.isEmpty(queueNames.photoChangedBacklog))) {
-    log.info('removal-waiting', { reason: 'Events of the last round are still in the queue.' });
+  // Only what waits counts: what the app put off while it wrote may be delayed for days.
+  if (row && (await queue.hasWaiting(queueNames.photoChangedBacklog))) {
+    log.info('removal-waiting', { reason: 'Events of the last round still wait in the queue.' });
     return undefined;
   }
   const startedAt = row?.startedAt || readAt.toISOString();

@@ -22,8 +22,8 @@ export interface EventQueue {
     message: object,
     options?: { delaySeconds?: number; signal?: AbortSignal },
   ): Promise<void>;
-  /** Whether nothing is in the queue: neither waiting, nor delayed, nor at work. @throws ServiceFailure */
-  isEmpty(queue: QueueName): Promise<boolean>;
+  /** Whether a message waits to be received. Those that are delayed or at work don't count. @throws ServiceFailure */
+  hasWaiting(queue: QueueName): Promise<boolean>;
   /** Puts a message back as it is, for a queue whose handler could not do its part. */
   sendBack(queue: string, body: unknown, delaySeconds: number): Promise<void>;
 }
@@ -59,16 +59,16 @@ export function createEventQueue(service: QueueServiceClient): EventQueue {
       sendText(queue, encodePhotoEvent(event), options.delaySeconds ?? 0, options.signal),
     sendMessage: (queue, message, options = {}) =>
       sendText(queue, JSON.stringify(message), options.delaySeconds ?? 0, options.signal),
-    async isEmpty(queue) {
+    async hasWaiting(queue) {
       const client = clientOf(queue);
       try {
-        const { approximateMessagesCount } = await createdWhenMissing(
+        const { peekedMessageItems } = await createdWhenMissing(
           () => client.createIfNotExists(),
-          () => client.getProperties(),
+          () => client.peekMessages({ numberOfMessages: 1 }),
         );
-        return approximateMessagesCount === 0;
+        return peekedMessageItems.length > 0;
       } catch (error) {
-        throw storageFailure(`counting the messages of the queue ${queue}`, error);
+        throw storageFailure(`looking into the queue ${queue}`, error);
       }
     },
     sendBack: (queue, body, delaySeconds) =>

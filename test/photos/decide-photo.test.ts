@@ -6,6 +6,7 @@ import {
   type KnownPerson,
   type Scope,
 } from '../../src/photos/decide-photo';
+import { restoredHold } from '../../src/photos/decide-restore';
 
 const everyone: Scope = { includeGuests: false, includeDisabled: false };
 const row = (changes: Partial<KnownPerson> = {}): KnownPerson => ({
@@ -47,11 +48,15 @@ describe('Before the look, a person', () => {
     expect(decideBeforeLook(row, { ...inScope, ...standing })?.code).toBe(then);
   });
 
-  it('is left alone with the admin’s own words as the reason', () => {
-    expect(decideBeforeLook(row({ hold: 'asked us not to' }), inScope)).toEqual({
+  it.each([
+    { whose: 'an admin’s', hold: 'asked us not to' },
+    { whose: 'the app’s own, after a restore', hold: restoredHold },
+    { whose: 'the app’s own, after a third overwriting', hold: 'SharePoint keeps overwriting' },
+  ])('is left alone with the words of the hold as the reason: $whose', ({ hold }) => {
+    expect(decideBeforeLook(row({ hold }), inScope)).toEqual({
       plan: 'skip',
       code: 'held',
-      reason: 'An admin holds this person: asked us not to.',
+      reason: `This person is left alone: ${hold}.`,
     });
   });
 });

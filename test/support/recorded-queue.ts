@@ -31,8 +31,8 @@ export function recordedQueue(): RecordedQueue {
       await queue.before(++count, signal);
       queue.messages.push({ queue: name, message, delaySeconds });
     },
-    async isEmpty(name) {
-      return !queue.sent.some((sent) => sent.queue === name);
+    async hasWaiting(name) {
+      return queue.sent.some((sent) => sent.queue === name && sent.delaySeconds === 0);
     },
     async sendBack(name, body, delaySeconds) {
       await queue.before(++count, undefined);

@@ -61,7 +61,7 @@ export function queueOf({ hazards, send }: World, worker: Worker): EventQueue {
     send: (queue, event, { delaySeconds = 0 } = {}) => put(queue, encodePhotoEvent(event), delaySeconds),
     sendMessage: (queue, message, { delaySeconds = 0 } = {}) =>
       put(queue, JSON.stringify(message), delaySeconds),
-    isEmpty: () => Promise.reject(new Error('A worker counts no messages.')),
+    hasWaiting: () => Promise.reject(new Error('A worker looks at no queue.')),
     sendBack: (queue, body, delaySeconds) =>
       put(queue, typeof body === 'string' ? body : JSON.stringify(body), delaySeconds),
   };
