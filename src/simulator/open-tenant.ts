@@ -3,7 +3,6 @@ import { DEFAULT_ROLES } from './identity';
 import { populate } from './people/populate';
 import type { Pictures } from './pictures/picture-store';
 import type { SimulatorSettings } from './settings';
-import type { PhotoHashes } from './sync/photo-hashes';
 import { loadState, type TenantState } from './tenant-state';
 
 /** The tenant's id in the simulated directory; `local.settings.sample.json` names it. */
@@ -35,10 +34,23 @@ export async function openTenantState(settings: SimulatorSettings, pictures: Pic
   return { books, subscriptions: new Map(), roles: { ...DEFAULT_ROLES }, clock: { offsetMs: 0 } };
 }
 
-/** Draws everybody's photo ahead, one at a time, so that nobody waits for it later. */
-export async function drawAhead(books: Books, hashes: PhotoHashes, stopped: () => boolean): Promise<void> {
+/**
+ * Draws each picture ahead, one at a time, so that nobody waits for it later. Many people share a drawing, and only the
+ * words in its comment differ: it is drawn once, however many people there are.
+ */
+export async function drawAhead(
+  books: Books,
+  pictures: Pick<Pictures, 'rendition'>,
+  stopped: () => boolean,
+): Promise<void> {
+  const drawn = new Set<string>();
   for (const { photo } of [...books.people.values()]) {
     if (stopped()) return;
-    if (photo !== undefined) await hashes.rendition(photo, 'original').catch(() => undefined);
+    if (photo === undefined || !('drawing' in photo.origin)) continue;
+    const { width, height, contentType, origin } = photo;
+    const picture = `${origin.drawing} ${String(width)}x${String(height)} ${contentType}`;
+    if (drawn.has(picture)) continue;
+    drawn.add(picture);
+    await pictures.rendition(photo, 'original').catch(() => undefined);
   }
 }

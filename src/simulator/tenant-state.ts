@@ -9,6 +9,9 @@ const FILE = 'books.json';
 const VERSION = 1;
 const SAVE_AFTER_MS = 500;
 
+/** The tenant stands still while its state is put into words: of a large one for seconds, so at most this part of the time. */
+const SAVING_SHARE = 0.05;
+
 /** What outlives a run, changed in place by its owners. Requests, events and faults don't. */
 export interface TenantState {
   books: Books;
@@ -56,6 +59,7 @@ export async function loadState(dataDir: string): Promise<TenantState | undefine
 export class StateKeeper {
   private timer: NodeJS.Timeout | undefined;
   private saving: Promise<void> = Promise.resolve();
+  private lastTookMs = 0;
 
   constructor(
     private readonly dataDir: string,
@@ -63,9 +67,12 @@ export class StateKeeper {
   ) {}
 
   readonly changed = (): void => {
-    this.timer ??= setTimeout(() => {
-      void this.save();
-    }, SAVE_AFTER_MS);
+    this.timer ??= setTimeout(
+      () => {
+        void this.save();
+      },
+      Math.max(SAVE_AFTER_MS, this.lastTookMs / SAVING_SHARE),
+    );
   };
 
   save(): Promise<void> {
@@ -73,7 +80,10 @@ export class StateKeeper {
     this.timer = undefined;
     this.saving = this.saving.then(async () => {
       const file = join(this.dataDir, FILE);
-      await writeFile(`${file}.new`, toText(this.state));
+      const startedAt = performance.now();
+      const text = toText(this.state);
+      this.lastTookMs = performance.now() - startedAt;
+      await writeFile(`${file}.new`, text);
       await rename(`${file}.new`, file);
     });
     return this.saving;
