@@ -40,7 +40,8 @@ export const batchAnswer = z.looseObject({
       id: z.string(),
       status: z.int(),
       headers: z.record(z.string(), z.string()).optional(),
-      body: z.unknown(),
+      // Graph leaves it out where a part has none.
+      body: z.unknown().optional(),
     }),
   ),
 });
