@@ -3,13 +3,14 @@ import { ServiceFailure } from '../errors';
 import type { SweepRow } from '../storage/sweep-table';
 import { advanceSweep, finishSweep } from './advance-sweep';
 import { decidePageMessage } from './decide-page-message';
+import { listAhead } from './list-ahead';
 import type { PageMessage } from './page-message';
 import { scopeKeyOf, scopeKeyAfter } from './scope-key';
 import { sendPage, startSweep } from './start-sweep';
 import { addCounts, noCounts } from './sweep-counts';
 import type { SweepDeps } from './sweep-deps';
 import { sweepLeavers } from './sweep-leavers';
-import { sweepPeople } from './sweep-people';
+import { sweepPeople, type PeopleDeps } from './sweep-people';
 
 const maximumRestarts = 3;
 const jitterShare = 0.1;
@@ -37,14 +38,16 @@ export async function sweepPage(deps: SweepDeps, message: PageMessage): Promise<
 
   const runId = randomUUID();
   const startedMs = monotonicMs();
+  const hasTime = () => monotonicMs() - startedMs < settings.sweep.runMs;
+  const directory = listAhead(deps.directory, hasTime);
   let current: SweepRow = row;
   try {
     do {
-      const next = await workThrough(deps, runId, current);
+      const next = await workThrough({ ...deps, directory }, runId, current);
       // Another run has finished this page: it goes on from there, and this one ends.
       if (!next) return;
       current = next;
-    } while (current.finishedAt === '' && monotonicMs() - startedMs < settings.sweep.runMs);
+    } while (current.finishedAt === '' && hasTime());
   } catch (error) {
     if (!(error instanceof ServiceFailure)) throw error;
     await putBack(deps, current, current.page === message.page ? message.attempt : 0, error);
@@ -55,7 +58,7 @@ export async function sweepPage(deps: SweepDeps, message: PageMessage): Promise<
 }
 
 /** One step. @returns the row after it, or undefined if somebody else took the step. */
-async function workThrough(deps: SweepDeps, runId: string, row: SweepRow): Promise<SweepRow | undefined> {
+async function workThrough(deps: PeopleDeps, runId: string, row: SweepRow): Promise<SweepRow | undefined> {
   if (row.stage === 'leavers') {
     const now = new Date(row.graphTime);
     const { next, leavers, requests } = await sweepLeavers(deps, row.leaversFrom, now);

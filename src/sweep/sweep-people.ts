@@ -9,14 +9,17 @@ import { decideDrift, isCheckDue, wasAnnounced, type DriftFacts, type SweepLook 
 import { decideRenewal } from './decide-renewal';
 import { decideShares, type Finding } from './decide-shares';
 import { atMost, inParallel } from './in-parallel';
+import type { PagesAhead } from './list-ahead';
 import { noCounts, type SweepCounts } from './sweep-counts';
 import type { SweepDeps } from './sweep-deps';
 
 /** Graph gives an app four requests at once for a mailbox's photos; more batches than these would wait for each other. */
 const looksAtOnce = 4;
 /** While four batches are looked at, the rows of the next are read and those of the last are written. */
-const batchesAtOnce = looksAtOnce + 2;
+const batchesAtOnce = looksAtOnce + 6;
 const sendsAtOnce = 16;
+
+export type PeopleDeps = SweepDeps & { directory: PagesAhead };
 
 export interface SweptPage {
   nextLink: string | undefined;
@@ -34,7 +37,7 @@ export type SweepRule = Pick<DriftFacts, 'isBaseline' | 'isBackfill' | 'reportOn
  * @throws ServiceFailure
  */
 export async function sweepPeople(
-  deps: SweepDeps,
+  deps: PeopleDeps,
   sweep: { sweepId: string; nextLink: string },
   rule: SweepRule,
 ): Promise<SweptPage | 'refused'> {
@@ -43,7 +46,9 @@ export async function sweepPeople(
   const counts = { ...noCounts(), seen: page.people.length, requests: 1 };
   const findings: Finding[] = [];
   const lookInTurn = atMost(looksAtOnce);
-  await inParallel(batchesOf(await whomToLookAt(deps, page.people, counts)), batchesAtOnce, async (ids) => {
+  const batches = batchesOf(await whomToLookAt(deps, page.people, counts));
+  await inParallel(batches, batchesAtOnce, async (ids) => {
+    if (ids === batches.at(-1) && page.nextLink !== undefined) deps.directory.ahead(page.nextLink);
     const known = await readRows(deps, ids, counts);
     if (known.size === 0) return;
     const { looks, requests } = await lookInTurn(() => deps.looks.lookAtAll([...known.keys()]));
