@@ -20,6 +20,7 @@ export function createControl(pageUrl) {
     drawAll: (id) => send('GET', `users/${id}/renditions`),
     /** Notifications without a change, so many items a POST. */
     notify: (personIds, batch) => send('POST', 'notify', { personIds, batch }),
+    setFaults: (faults) => send('PUT', 'faults', faults),
     subscriptions: () => send('GET', 'subscriptions'),
     requests: (since) => send('GET', `requests?since=${since}`),
     lastRequest: async () => (await send('GET', 'state')).lastRequest,

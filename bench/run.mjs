@@ -6,6 +6,7 @@ import { measurePhotoChange } from './photo-change.mjs';
 import { createReport } from './report.mjs';
 import { measureRequests } from './requests.mjs';
 import { stopAll } from './stop-all.mjs';
+import { measureSweep } from './sweep.mjs';
 
 /** `npm run bench` measures all parts and writes bench/results.md; `npm run bench -- requests burst` only tells of those. */
 const parts = {
@@ -15,6 +16,7 @@ const parts = {
   'photo-change': measurePhotoChange,
   burst: measureBurst,
   backfill: measureBackfill,
+  sweep: measureSweep,
 };
 
 async function main(names) {
