@@ -128,6 +128,34 @@ describe('A sweep', () => {
     expect(tenant.listed).toEqual(pagesOf(4));
   });
 
+  it('has the next page listed before this one is looked at, and lists none in vain', async () => {
+    const tenant = setUp({ runMs: 60_000 });
+    const { looks } = tenant.deps;
+    const listedAtLook: number[] = [];
+    tenant.deps.looks = {
+      lookAtAll: (personIds) => {
+        listedAtLook.push(tenant.listed.length);
+        return looks.lookAtAll(personIds);
+      },
+    };
+    await tenant.start();
+    await tenant.drain();
+    expect(listedAtLook).toEqual([2, 3, 4, 4]);
+    expect(tenant.listed).toEqual(pagesOf(4));
+  });
+
+  it('finishes the page it is at where the next, listed ahead, is not to be had', async () => {
+    const tenant = setUp({ runMs: 60_000 });
+    tenant.graph.before = async (nextLink) => {
+      if (nextLink === '/users?1') throw new ServiceFailure('Graph', 'Graph is not well (503).');
+      return undefined;
+    };
+    await tenant.start();
+    await sweepPage(tenant.deps, tenant.sent()[0]!);
+    expect(await tenant.row()).toMatchObject({ page: 2, counts: { seen: 2 } });
+    expect(tenant.sent()).toMatchObject([{ page: 2, attempt: 1 }]);
+  });
+
   it('has one chain when two workers are at the same page', async () => {
     const tenant = setUp();
     await tenant.start();
