@@ -64,6 +64,9 @@ export function openEndpoint(journey: Journey) {
     return { status: response.status, headers: response.headers, text: await response.text() };
   }
 
+  // What a call leaves is what the next one finds.
+  let left: string | undefined;
+
   return {
     address,
     takeQueued,
@@ -74,14 +77,11 @@ export function openEndpoint(journey: Journey) {
 
     /** Runs `act`, and tells what it led to. */
     async effectsOf<T>(act: () => Promise<T>): Promise<Effects & { result: T }> {
-      const [before, since] = [await written(), await control.lastRequest()];
+      const [before, since] = [left ?? (await written()), await control.lastRequest()];
       const result = await act();
-      return {
-        result,
-        events: await takeQueued(),
-        fetched: await control.requests(since),
-        hasWritten: (await written()) !== before,
-      };
+      const events = await takeQueued();
+      left = await written();
+      return { result, events, fetched: await control.requests(since), hasWritten: left !== before };
     },
   };
 }
