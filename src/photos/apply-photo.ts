@@ -78,7 +78,7 @@ function roundOf({ cause }: PhotoEvent): Round {
  * A pause is short, so the event comes back. Any other stop may last, and would keep a whole tenant's events going round:
  * the row is left dirty instead, and a sweep takes it up once writing goes on.
  */
-async function stopFor(deps: ApplyDeps, run: Run, { stop }: WritingStopped): Promise<void> {
+async function stopFor(deps: ApplyDeps, run: Run, { stop, seen }: WritingStopped): Promise<void> {
   const { code, reason } = stop;
   const plan: Plan =
     code === 'out-of-scope' ? { plan: 'skip', code, reason } : { plan: 'stop', code, reason };
@@ -86,6 +86,7 @@ async function stopFor(deps: ApplyDeps, run: Run, { stop }: WritingStopped): Pro
   const isLeft = code !== 'paused' && code !== 'out-of-scope';
   await deps.people.overwrite(run.event.personId, {
     ...planColumns(plan, run.now),
+    ...seen,
     ...(isLeft && { dirty: true, settledEtag: '' }),
   });
   logPlan(deps, run, plan);

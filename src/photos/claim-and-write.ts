@@ -36,7 +36,9 @@ export async function claimAndWrite(
     ...{ personId, cause, queue: run.delivery.queue, kind: 'write' },
     pictureSha256: hashesOf(work.files).L,
   });
-  if ('stop' in admission) throw new WritingStopped(admission.stop);
+  if ('stop' in admission) {
+    throw new WritingStopped(admission.stop, { seenEtag: work.settled.seenEtag });
+  }
   if (!admission.mustReadBack) return writeInClaim(deps, run, reading, work);
   try {
     return await writeInClaim(deps, run, reading, work, readBackFirst);

@@ -11,7 +11,11 @@ export class ClaimLost extends Error {
 
 /** Nothing may be written now. */
 export class WritingStopped extends Error {
-  constructor(readonly stop: Stop) {
+  /** @param seen the photo that would have been written, for the row: no sweep takes it for news then. */
+  constructor(
+    readonly stop: Stop,
+    readonly seen: Pick<Partial<PersonRow>, 'seenEtag'> = {},
+  ) {
     super(stop.reason);
     this.name = 'WritingStopped';
   }

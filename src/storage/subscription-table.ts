@@ -27,7 +27,10 @@ export interface SubscriptionTable {
     validUntil: Date;
     sweepDue?: string | undefined;
   }): Promise<{ key: string; token: string }>;
-  /** Gives a pending row its id. @returns false if somebody else did so first. */
+  /**
+   * Gives a pending row its id, whatever else of it was written since it was read: a run at the same time may have asked
+   * for the sweep that it was to remember. @returns false if somebody else gave it one first, or removed it.
+   */
   bind(row: { key: string; token: string }, subscriptionId: string, validUntil?: Date): Promise<boolean>;
   /** `sweepDue` null: it has been asked for. @returns false if somebody else wrote first. */
   update(
@@ -71,11 +74,14 @@ export function createSubscriptionTable(table: Table): SubscriptionTable {
       return { key, token };
     },
     async bind({ key, token }, subscriptionId, validUntil) {
-      const bound = await table.write(partition, key, token, {
-        subscriptionId,
-        ...(validUntil && { validUntil: validUntil.toISOString() }),
-      });
-      return bound !== undefined;
+      const columns = { subscriptionId, ...(validUntil && { validUntil: validUntil.toISOString() }) };
+      let pending: string | undefined = token;
+      while (pending !== undefined) {
+        if ((await table.write(partition, key, pending, columns)) !== undefined) return true;
+        const row = await table.read(partition, key);
+        pending = textOf(row.columns.subscriptionId) === undefined ? row.token : undefined;
+      }
+      return false;
     },
     async update({ key, token }, { validUntil, renewedAt, sweepDue }) {
       const written = await table.write(partition, key, token, {

@@ -404,3 +404,20 @@ it.each([
   expect(listed).toHaveLength(1);
   expect(requestSweep).not.toHaveBeenCalled();
 });
+
+it('33: two timers at once that find a gap end in one subscription, though one clears the other’s note of the sweep', async () => {
+  const { keep, rowsNow, listed, graph, requestSweep } = setUp();
+  await keep();
+  listed.length = 0;
+  let asked = 0;
+  let runs: Promise<unknown>[] = [];
+  graph.onCreate = async () => {
+    if (++asked === 2) await Promise.race(runs);
+  };
+  runs = [keep(), keep()];
+  await Promise.all(runs);
+  expect(graph.create).toHaveBeenCalledTimes(3);
+  expect(listed).toHaveLength(1);
+  expect((await rowsNow()).map(({ subscriptionId }) => subscriptionId)).toContain(listed[0]!.id);
+  expect(requestSweep).toHaveBeenCalledTimes(1);
+});

@@ -48,11 +48,12 @@ export function openAppStorage(connectionString: string) {
     /** How many messages a queue holds: visible, delayed or at work. */
     waiting,
     /** Resolves when nothing is waiting or at work in the app's queues any more. */
-    async drained(): Promise<void> {
-      await eventually('the queues are empty', async () => {
+    async drained(timeoutMs?: number): Promise<void> {
+      const isEmpty = async () => {
         for (const queue of Object.values(queueNames)) if ((await waiting(queue)) > 0) return false;
         return true;
-      });
+      };
+      await eventually('the queues are empty', isEmpty, timeoutMs);
     },
     async poisoned(): Promise<number> {
       const counts = await Promise.all(
