@@ -50,13 +50,15 @@ export const scope = once(async () => {
 
 /** What all events of a process share of the gate before each write. */
 const gateDeps = once(async () => {
-  const [{ createStorageClock }, { requestSweep }, settings, state, scopeSource] = await Promise.all([
-    import('./writing/storage-clock.js'),
-    import('./sweep/start-sweep.js'),
-    config(),
-    storage(),
-    scope(),
-  ]);
+  const [{ createStorageClock }, { createRecentControl }, { requestSweep }, settings, state, scopeSource] =
+    await Promise.all([
+      import('./writing/storage-clock.js'),
+      import('./writing/recent-control.js'),
+      import('./sweep/start-sweep.js'),
+      config(),
+      storage(),
+      scope(),
+    ]);
   const { control, budget, breaker, sweeps, queue } = state;
   const waiting = { sleep, random: Math.random };
   return {
@@ -74,6 +76,7 @@ const gateDeps = once(async () => {
       requestSweep: (log: Log) =>
         requestSweep({ sweeps, queue, log }, 'Writing goes on after a stop of the breaker.'),
     },
+    recentControl: createRecentControl(control, monotonicMs),
     budget: {
       ...waiting,
       table: budget,

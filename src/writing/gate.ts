@@ -1,5 +1,6 @@
 import type { PhotoEvent } from '../photos/photo-event';
 import type { ScopeSource } from '../scope/scope-source';
+import type { ControlReading } from '../storage/control-table';
 import { queueNames, type PhotoQueueName } from '../storage/names';
 import type { Log } from '../log';
 import { breakerStop, noteRemovalSeen, noteWearer, tripBreaker, type BreakerDeps } from './breaker';
@@ -62,6 +63,8 @@ export interface GateDeps {
   scope: ScopeSource;
   maximumWritesPerDay: number;
   breaker: BreakerDeps;
+  /** The control rows as they were a second ago at most; see recent-control.ts. */
+  recentControl: () => Promise<ControlReading>;
   budget: BudgetDeps;
   firstWrites: FirstWritesDeps;
 }
@@ -69,9 +72,13 @@ export interface GateDeps {
 export function createWriteGate(deps: GateDeps, log: Log): WriteGate {
   const { scope, breaker, budget, firstWrites } = deps;
 
-  const readAndJudge = async (personId: string, kind?: IntendedWork['kind']) => {
+  const readAndJudge = async (
+    read: () => Promise<ControlReading>,
+    personId: string,
+    kind?: IntendedWork['kind'],
+  ) => {
     const [reading, unknown, standing] = await Promise.all([
-      breaker.control.read(),
+      read(),
       scope.unknownBecause(),
       scope.standingOf(personId),
     ]);
@@ -104,7 +111,7 @@ export function createWriteGate(deps: GateDeps, log: Log): WriteGate {
   };
 
   return {
-    stopFor: async (personId, kind) => (await readAndJudge(personId, kind)).stop,
+    stopFor: async (personId, kind) => (await readAndJudge(deps.recentControl, personId, kind)).stop,
 
     async admit(work) {
       const { personId, kind, pictureSha256 } = work;
@@ -112,7 +119,7 @@ export function createWriteGate(deps: GateDeps, log: Log): WriteGate {
         await reserve(work, false);
         return { mustReadBack: false };
       }
-      const { reading, stop } = await readAndJudge(personId, kind);
+      const { reading, stop } = await readAndJudge(() => breaker.control.read(), personId, kind);
       if (stop) return { stop };
       const sameStop = pictureSha256 && (await noteWearer(breaker, log, personId, pictureSha256));
       if (sameStop) return { stop: sameStop };

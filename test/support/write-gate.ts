@@ -25,6 +25,7 @@ export function gateOf(
       countWritten: async () => undefined,
       requestSweep: async () => undefined,
     },
+    recentControl: () => control.read(),
     budget: {
       ...waiting,
       table: createBudgetTable(table),
