@@ -50,15 +50,23 @@ export const scope = once(async () => {
 
 /** What all events of a process share of the gate before each write. */
 const gateDeps = once(async () => {
-  const [{ createStorageClock }, { createRecentControl }, { requestSweep }, settings, state, scopeSource] =
-    await Promise.all([
-      import('./writing/storage-clock.js'),
-      import('./writing/recent-control.js'),
-      import('./sweep/start-sweep.js'),
-      config(),
-      storage(),
-      scope(),
-    ]);
+  const [
+    { createStorageClock },
+    { createTurns },
+    { createRecentControl },
+    { requestSweep },
+    settings,
+    state,
+    scopeSource,
+  ] = await Promise.all([
+    import('./writing/storage-clock.js'),
+    import('./writing/turns.js'),
+    import('./writing/recent-control.js'),
+    import('./sweep/start-sweep.js'),
+    config(),
+    storage(),
+    scope(),
+  ]);
   const { control, budget, breaker, sweeps, queue } = state;
   const waiting = { sleep, random: Math.random };
   return {
@@ -83,6 +91,7 @@ const gateDeps = once(async () => {
       settings: settings.budget,
       monotonicMs,
       storageTimeMs: createStorageClock(monotonicMs),
+      inTurn: createTurns(),
     },
     firstWrites: {
       ...waiting,

@@ -21,6 +21,8 @@ export interface BudgetDeps extends Waiting {
   monotonicMs: () => number;
   /** See storage-clock.ts. */
   storageTimeMs: (readAt: Date, askedAtMs: number) => number;
+  /** See turns.ts: what one worker of this process has read is not written by another meanwhile. */
+  inTurn: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /**
@@ -29,19 +31,25 @@ export interface BudgetDeps extends Waiting {
  * @throws ServiceFailure where it would sleep for more than 20 s: the event comes back then.
  */
 export async function reserveBudget(deps: BudgetDeps, log: Log, ask: Ask): Promise<'taken' | 'day-limit'> {
-  const { table, settings, monotonicMs, sleep, random } = deps;
-  const startedAt = monotonicMs();
-  for (let tries = 0; ; tries++) {
+  const { table, settings, monotonicMs, sleep, random, inTurn } = deps;
+  const tryOnce = async () => {
     const { budget, token, now } = await readBudget(deps);
     const decided = decideReservation(budget, ask, now, settings);
+    const isWritten =
+      decided.kind !== 'wait' && decided.budget && (await table.write(token, decided.budget)) !== undefined;
+    return { decided, isWritten };
+  };
+  const startedAt = monotonicMs();
+  for (let tries = 0; ; tries++) {
+    const { decided, isWritten } = await inTurn(tryOnce);
     if (decided.kind === 'day-limit') {
-      if (decided.budget && (await table.write(token, decided.budget)) !== undefined) {
+      if (isWritten) {
         const limit = ask.maximumWritesPerDay ?? 0;
-        log.error('writes-stopped', { reason: dayLimitReason(limit), day: decided.budget.stopToldOn });
+        log.error('writes-stopped', { reason: dayLimitReason(limit), day: decided.budget?.stopToldOn });
       }
       return 'day-limit';
     }
-    if (decided.kind === 'take' && (await table.write(token, decided.budget)) !== undefined) return 'taken';
+    if (isWritten) return 'taken';
 
     const waitMs = decided.kind === 'wait' ? decided.waitMs : 0;
     const leftMs = longestSleepMs - (monotonicMs() - startedAt);

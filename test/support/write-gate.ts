@@ -32,6 +32,7 @@ export function gateOf(
       settings: { peopleManagerPerSecond: 1_000_000, unitsPerSecond: 1_000_000 },
       monotonicMs: () => 0,
       storageTimeMs: createStorageClock(() => 0),
+      inTurn: (work) => work(),
     },
     firstWrites: {
       ...waiting,
