@@ -1,9 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-const pollMs = 25;
+/** What is waited for may be heavy to ask, so the longer it takes the less often it is asked. */
+const [shortestPollMs, longestPollMs] = [25, 100];
+/** Once something did not come, what builds on it may not come either, and a file must not take minutes to say so. */
+const afterFailureMs = 5000;
+let hasFailed = false;
 
 /**
  * Waits for a condition: runs `check` until it throws no more and returns something other than `undefined` or `false`.
+ * After one wait in vain, the others of the same test file are short.
  * @param what is waited for, as a sentence: the error says that it did not come to pass.
  */
 export async function eventually<T>(
@@ -11,7 +16,7 @@ export async function eventually<T>(
   check: () => T | undefined | false | Promise<T | undefined | false>,
   timeoutMs = 20_000,
 ): Promise<T> {
-  const deadline = performance.now() + timeoutMs;
+  const begun = performance.now();
   for (;;) {
     let failure: unknown;
     try {
@@ -20,10 +25,12 @@ export async function eventually<T>(
     } catch (error) {
       failure = error;
     }
-    if (performance.now() > deadline) {
+    const waitedMs = performance.now() - begun;
+    if (waitedMs > (hasFailed ? Math.min(timeoutMs, afterFailureMs) : timeoutMs)) {
+      hasFailed = true;
       const why = failure instanceof Error ? `\n${failure.message}` : '';
-      throw new Error(`Waited ${String(timeoutMs)} ms in vain for this: ${what}.${why}`, { cause: failure });
+      throw new Error(`Waited ${waitedMs.toFixed()} ms in vain for this: ${what}.${why}`, { cause: failure });
     }
-    await wait(pollMs);
+    await wait(Math.min(Math.max(waitedMs / 10, shortestPollMs), longestPollMs));
   }
 }
