@@ -57,7 +57,10 @@ function createLibrary(
 
   function savedPath(path: string): string | undefined {
     if (files.has(path)) return path;
-    return [...files.keys()].find((saved) => isSame(saved, path));
+    // Every upload of a new file comes here, and a large tenant has thousands of files.
+    const wanted = path.toLowerCase();
+    for (const saved of files.keys()) if (saved.toLowerCase() === wanted) return saved;
+    return undefined;
   }
 
   function findFile(path: string): SavedFile | undefined {
