@@ -327,7 +327,7 @@ describe('The subscription', () => {
     const mark = log.mark();
     // Both have to be told that there is none before either makes one.
     const listing = { service: 'graph', match: '^GET /v1\\.0/subscriptions' } as const;
-    const quick = await control.addFault({ ...listing, delayMs: 2000 });
+    const quick = await control.addFault({ ...listing, after: true, delayMs: 2000 });
     await Promise.all([journey.runTimer('keep-subscription'), journey.runTimer('keep-subscription')]);
     await eventually('both have asked what there is', async () => (await control.faults())[0]?.hits === 2);
     await quick();

@@ -32,6 +32,13 @@ export function openAppStorage(connectionString: string) {
     }
   }
 
+  /** The app makes the table when it first needs it, which may be later. */
+  async function setPaused(columns: { paused: boolean; reason?: string }): Promise<void> {
+    const control = table(tableNames.control);
+    await control.createTable();
+    await control.upsertEntity({ partitionKey: 'control', rowKey: 'paused', ...columns });
+  }
+
   return {
     queues,
     table,
@@ -84,16 +91,10 @@ export function openAppStorage(connectionString: string) {
 
     /** What an admin does to stop all writing. */
     async pause(reason: string): Promise<void> {
-      const control = table(tableNames.control);
-      await control.createTable();
-      await control.upsertEntity({ partitionKey: 'control', rowKey: 'paused', paused: true, reason });
+      await setPaused({ paused: true, reason });
     },
     async resume(): Promise<void> {
-      await table(tableNames.control).upsertEntity({
-        partitionKey: 'control',
-        rowKey: 'paused',
-        paused: false,
-      });
+      await setPaused({ paused: false });
     },
   };
 }
