@@ -123,7 +123,7 @@ describe('Scrubbing leaves', () => {
     'See https://learn.microsoft.com/graph/change-notifications-lifecycle-events#reauthorizing-subscriptions.',
     'User.ReadWrite.All on "Office 365 SharePoint Online"',
     'RETRY_SECONDS: 1, 2, 5, 15, 60; 2026-11-27T21:30:13.123Z; 128 of 4,096',
-    '    at applyPhoto (/home/site/wwwroot/dist/photos/apply-photo.js:31:11)',
+    '    at applyPhoto (/srv/site/wwwroot/dist/photos/apply-photo.js:31:11)',
     '    at Q (/app/node_modules/@azure/storage-queue/dist/commonjs/generated/src/operations/MessagesImpl.js:9:5)',
     'a\nb\tc "\u0000"',
   ])('%j', (text) => {
