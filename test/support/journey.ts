@@ -153,5 +153,12 @@ export async function letSubscribe({ control, log, runTimer }: Journey): Promise
   const since = log.mark();
   await runTimer('keep-subscription');
   await log.next('subscription-created', {}, since);
+  // It lists them once more after making one; that request is not to be met among a test's own.
+  await eventually('the app has listed its subscriptions again', async () => {
+    const methods = (await control.requests())
+      .filter(({ path }) => path.endsWith('/subscriptions'))
+      .map(({ method }) => method);
+    return methods.lastIndexOf('GET') > methods.lastIndexOf('POST');
+  });
   expect(await control.subscriptions()).toHaveLength(1);
 }
