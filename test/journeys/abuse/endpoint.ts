@@ -60,7 +60,13 @@ export function openEndpoint(journey: Journey) {
   }
 
   async function call(url: string, init: RequestInit): Promise<Answer> {
-    const response = await fetch(url, { redirect: 'manual', ...init });
+    const send = (tries: number): Promise<Response> =>
+      fetch(url, { redirect: 'manual', ...init }).catch((error: unknown) => {
+        // The host answers a body that is too large without reading it all, and the connection may be cut before the answer is read.
+        if (tries <= 1) throw error;
+        return send(tries - 1);
+      });
+    const response = await send(10);
     return { status: response.status, headers: response.headers, text: await response.text() };
   }
 
