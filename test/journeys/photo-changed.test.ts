@@ -174,7 +174,7 @@ describe('how the news comes', () => {
     const { control } = journey;
     const { id } = await journey.take();
     const before = await control.lastRequest();
-    const removeFault = await control.addFault({ service, match, delayMs: 1000, times: 1 });
+    const removeFault = await control.addFault({ service, match, delayMs: 10_000, times: 1 });
     await control.putPhoto(id, { drawing: 'seen first' });
     await eventually('the request is held up', async () => (await control.faults())[0]?.hits === 1);
     const { etag } = await control.putPhoto(id, { drawing: 'the newest', notify: false });

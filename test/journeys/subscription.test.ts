@@ -167,15 +167,15 @@ describe("Graph's answer", () => {
     const { control, log } = journey;
     const person = await journey.take();
     const since = log.mark();
-    const release = await control.addFault({ ...making, delayMs: 3000 });
+    const release = await control.addFault({ ...making, delayMs: 20_000 });
     const id = await subscribeUnanswered();
     expect(await rowOf(id)).toBeUndefined();
     await control.putPhoto(person.id, { drawing: 'a new face' });
     await eventually('the row has its id', async () => (await rowOf(id)) !== undefined);
     expect(log.all('subscription-created', {}, since)).toEqual([]);
 
-    await log.next('subscription-created', { subscriptionId: id }, since);
     await release();
+    await log.next('subscription-created', { subscriptionId: id }, since);
     await journey.inSync(person.id);
     expect(await rows()).toHaveLength(2);
     expect(await keepSubscription()).toMatchObject({ event: 'subscription-kept' });
@@ -327,7 +327,7 @@ describe('The subscription', () => {
     const mark = log.mark();
     // Both have to be told that there is none before either makes one.
     const listing = { service: 'graph', match: '^GET /v1\\.0/subscriptions' } as const;
-    const quick = await control.addFault({ ...listing, after: true, delayMs: 2000 });
+    const quick = await control.addFault({ ...listing, after: true, delayMs: 20_000 });
     await Promise.all([journey.runTimer('keep-subscription'), journey.runTimer('keep-subscription')]);
     await eventually('both have asked what there is', async () => (await control.faults())[0]?.hits === 2);
     await quick();

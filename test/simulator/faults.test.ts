@@ -13,6 +13,8 @@ describe('faults in force', () => {
 
   const setFaults = (...faults: object[]) => simulator.control('PUT', 'faults', faults);
   const look = () => simulator.graph(`/users/${id}/photo`);
+  const hits = async () =>
+    (await simulator.control('GET', 'faults')).json<{ hits: number }[]>()[0]?.hits ?? 0;
   const statuses = async (count: number) => {
     const found: number[] = [];
     for (let index = 0; index < count; index++) found.push((await look()).status);
@@ -52,6 +54,19 @@ describe('faults in force', () => {
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(115);
   });
 
+  it('delay no longer than they are in force, whatever else is', async () => {
+    const delaying = { service: 'graph', delayMs: 60_000 };
+    await setFaults(delaying);
+    let isAnswered = false;
+    const pending = look().finally(() => (isAnswered = true));
+    while ((await hits()) === 0);
+    await setFaults({ ...delaying }, { service: 'mysite', status: 503 });
+    await simulator.control('GET', 'faults');
+    expect(isAnswered).toBe(false);
+    await setFaults({ service: 'mysite', status: 503 });
+    expect((await pending).status).toBe(200);
+  });
+
   it('may let the work be done before they fail', async () => {
     await setFaults({ service: 'graph', match: 'reauthorize|DELETE', status: 504, after: true });
     const gone = '/subscriptions/980e4152-5cbe-49f5-a277-5d04e2316e22';
@@ -62,8 +77,6 @@ describe('faults in force', () => {
     await setFaults({ service: 'graph', delayMs: 300, after: true });
     const before = (await simulator.control('GET', `users/${id}`)).json<{ source: { etag: string } }>();
     const pending = look();
-    const hits = async () =>
-      (await simulator.control('GET', 'faults')).json<{ hits: number }[]>()[0]?.hits ?? 0;
     while ((await hits()) === 0);
     await simulator.control('PUT', `users/${id}/photo?drawing=meanwhile`);
     expect((await pending).json()).toMatchObject({ '@odata.mediaEtag': before.source.etag });

@@ -7,6 +7,7 @@ const common = {
   skip: z.number().int().positive().optional(),
   /** How often at most. */
   times: z.number().int().positive().optional(),
+  /** Ends early when the fault is taken out of force. */
   delayMs: z.number().min(0).max(600_000).optional(),
 };
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Service, ServiceAnswer, ServiceRequest } from '../books';
 import type { MovableClock } from '../clock';
@@ -47,7 +46,7 @@ async function answerInner(
   const nested = path.startsWith('/v1.0/$batch');
   if (nested || !URL.canParse(outer.origin + path)) return badBatch('Invalid request url.');
   const fault = parts.faults.forRequest('graph', `${inner.method} ${path}`);
-  if (fault?.delayMs !== undefined) await sleep(fault.delayMs, undefined, { ref: false });
+  await parts.faults.delay(fault);
   if (fault !== undefined && failsAnswer(fault)) {
     if (fault.bodyBytes !== undefined) {
       const bytes = Buffer.alloc(fault.bodyBytes, ' ');

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service, ServiceAnswer, ServiceRequest, ServiceRole } from '../books';
 import type { MovableClock } from '../clock';
 import { failsAnswer } from '../faults/fault-answer';
@@ -59,15 +58,12 @@ export function serviceListener(role: ServiceRole, service: Service, parts: List
   }
 
   async function serve(incoming: IncomingMessage, response: ServerResponse, fault: ServiceFault | undefined) {
-    const delayed = async () => {
-      if (fault?.delayMs !== undefined) await sleep(fault.delayMs, undefined, { ref: false });
-    };
-    if (fault?.after !== true) await delayed();
+    if (fault?.after !== true) await parts.faults.delay(fault);
     const fails = fault !== undefined && failsAnswer(fault);
     const asksService = !fails || fault.after === true || fault.kind === 'truncate';
     // The body is read to its end in any case, or the client would see a cut connection in place of the status.
     const own = asksService ? await answer(incoming) : await drained(incoming);
-    if (fault?.after === true) await delayed();
+    if (fault?.after === true) await parts.faults.delay(fault);
     return fails ? writeFault(role, fault, own, response, clock) : writeAnswer(own, response, clock);
   }
 
