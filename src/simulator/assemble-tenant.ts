@@ -2,6 +2,7 @@ import type { Service } from './books';
 import { MovableClock } from './clock';
 import { TenantChanges } from './control/changes';
 import type { TenantParts } from './control/tenant-parts';
+import { AppRoleAssignments } from './directory/app-role-assignments';
 import { EventStream } from './event-stream';
 import { FaultBoard } from './faults/fault-board';
 import { createGraph } from './graph/graph-service';
@@ -24,7 +25,6 @@ import type { TenantState } from './tenant-state';
 import type { TokenAuthority } from './tokens';
 
 export interface Tenant extends TenantParts {
-  origins: Origins;
   expiryWarnings: ExpiryWarnings;
   graph: Service;
   sharePoint: Service;
@@ -58,6 +58,7 @@ export function assembleTenant(
   const syncWatch = new SyncWatch(books, hashes, clock, events);
   const changes = new TenantChanges({ books, notifier, events, history, syncWatch, changed });
   const issuedTokens = new Set<string>();
+  const assignments = new AppRoleAssignments(roles, clock, settings.replicationMs, changed);
   const sharePointChanged = () => {
     changes.sharePointChanged();
   };
@@ -78,6 +79,8 @@ export function assembleTenant(
     deliveries,
     changes,
     roles,
+    assignments,
+    tokens,
     issuedTokens,
     identityHeader: settings.identityHeader,
     functionsUrl: settings.functionsUrl,
@@ -91,6 +94,8 @@ export function assembleTenant(
       limits,
       faults,
       subscriptions,
+      assignments,
+      changed,
     }),
     sharePoint: createSharePoint({
       ...{ books, pictures, clock, limits, history, retention },

@@ -3,6 +3,8 @@
  * holds. Every service reads and writes these, and the control API judges `inSync` by them.
  */
 
+import type { SignedIn } from './directory/signed-in';
+
 export type SizeLetter = 'S' | 'M' | 'L';
 
 /** What makes a person worth having in a test. `ordinary` people have a mailbox, a photo and a profile. */
@@ -113,8 +115,18 @@ export interface NativePull {
   at?: string;
 }
 
+/** What an app with the role `Sites.Selected` may do on a site. */
+export interface SitePermission {
+  id: string;
+  /** Client id, lower case. */
+  appId: string;
+  displayName: string;
+  roles: ('read' | 'write' | 'manage' | 'fullcontrol')[];
+}
+
 /** What a My Site host holds, and what it is called. */
 export interface MySite {
+  permissions: SitePermission[];
   /** By server-relative path, case kept, e.g. `/User Photos/Profilbilder/x_MThumb.jpg`. */
   files: Map<string, StoredFile>;
   /** The localised folder under `/User Photos`. */
@@ -149,8 +161,10 @@ export interface ServiceRequest {
   url: URL;
   headers: Record<string, string>;
   body: Buffer;
-  /** The caller's roles, read from a token the simulator signed and checked. */
+  /** The caller's application roles, read from a token the simulator signed and checked. */
   roles: readonly string[];
+  /** The admin in whose name is asked; absent for what an app asks for itself. */
+  signedIn?: SignedIn | undefined;
   /** Origin to use in the URLs of an answer: the port's own, or the real host name the request was made to. */
   origin: string;
   /** What the other roles are called from outside, in the same naming as `origin`. */

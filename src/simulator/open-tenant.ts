@@ -1,5 +1,5 @@
-import type { Books } from './books';
-import { DEFAULT_ROLES } from './identity';
+import type { Books, SitePermission } from './books';
+import { CLIENT_ID, DEFAULT_ROLES } from './identity';
 import { populate } from './people/populate';
 import type { Pictures } from './pictures/picture-store';
 import type { SimulatorSettings } from './settings';
@@ -8,7 +8,11 @@ import { loadState, type TenantState } from './tenant-state';
 /** The tenant's id in the simulated directory; `local.settings.sample.json` names it. */
 export const LOCAL_TENANT_ID = '6c1d2f60-94b7-4a0e-9f3b-5d7e8a9c0b12';
 
-function emptyBooks({ hosts, folderName, geoFolderName }: SimulatorSettings): Books {
+/** The app may write on a My Site host. */
+const permissions = (granted: boolean): SitePermission[] =>
+  granted ? [{ id: 'by-default', appId: CLIENT_ID, displayName: 'photo-sync', roles: ['write'] }] : [];
+
+function emptyBooks({ hosts, folderName, geoFolderName, granted }: SimulatorSettings): Books {
   return {
     tenantId: LOCAL_TENANT_ID,
     people: new Map(),
@@ -18,8 +22,14 @@ function emptyBooks({ hosts, folderName, geoFolderName }: SimulatorSettings): Bo
     nativePulls: new Map(),
     folderName,
     mySiteUrl: `https://${hosts.mysite}`,
+    permissions: permissions(granted),
     ...(geoFolderName !== undefined && {
-      geo: { files: new Map(), folderName: geoFolderName, mySiteUrl: `https://${hosts['geo-mysite']}` },
+      geo: {
+        files: new Map(),
+        folderName: geoFolderName,
+        mySiteUrl: `https://${hosts['geo-mysite']}`,
+        permissions: permissions(granted),
+      },
     }),
   };
 }
@@ -28,10 +38,20 @@ function emptyBooks({ hosts, folderName, geoFolderName }: SimulatorSettings): Bo
 export async function openTenantState(settings: SimulatorSettings, pictures: Pictures): Promise<TenantState> {
   const kept = await loadState(settings.dataDir);
   // What an earlier version of the local tenant kept may lack a part.
-  if (kept !== undefined) return { ...kept, books: { ...emptyBooks(settings), ...kept.books } };
+  if (kept !== undefined) {
+    const empty = emptyBooks(settings);
+    const geo =
+      kept.books.geo && Object.assign({ permissions: permissions(settings.granted) }, kept.books.geo);
+    return { ...kept, books: { ...empty, ...kept.books, ...(geo && { geo }) } };
+  }
   const books = emptyBooks(settings);
   await populate(books, pictures, settings.people, Date.now());
-  return { books, subscriptions: new Map(), roles: { ...DEFAULT_ROLES }, clock: { offsetMs: 0 } };
+  return {
+    books,
+    subscriptions: new Map(),
+    roles: settings.granted ? { ...DEFAULT_ROLES } : { graph: [], sharepoint: [] },
+    clock: { offsetMs: 0 },
+  };
 }
 
 /**

@@ -37,6 +37,10 @@ export interface SimulatorSettings {
   /** The real host name each TLS port stands for, lower case. */
   hosts: Record<HostedRole, string>;
   tokenCache: boolean;
+  /** Whether a new tenant's app holds its roles and permissions. */
+  granted: boolean;
+  /** How long what was made in the directory is not known everywhere. */
+  replicationMs: number;
   identityHeader: string;
   /** Where the app answers, as far as it is known at the start. */
   functionsUrl: string | undefined;
@@ -98,6 +102,8 @@ const schema = z.object({
     .transform((text): LimitsSetting => (text === 'off' ? text : text === 'on' ? 1 : Number(text))),
   SIM_HOSTS: hostsSchema,
   SIM_TOKEN_CACHE: z.enum(['on', 'off']).default('off'),
+  SIM_GRANTED: z.enum(['on', 'off']).default('on'),
+  SIM_REPLICATION_SECONDS: z.coerce.number().min(0).max(86_400).default(0),
   SIM_IDENTITY_HEADER: z.string().min(1).default(LOCAL_IDENTITY_HEADER),
 });
 
@@ -128,6 +134,8 @@ export function readSettings(environment: NodeJS.ProcessEnv): SimulatorSettings 
     limits: values.SIM_LIMITS,
     hosts: values.SIM_HOSTS,
     tokenCache: values.SIM_TOKEN_CACHE === 'on',
+    granted: values.SIM_GRANTED === 'on',
+    replicationMs: values.SIM_REPLICATION_SECONDS * 1_000,
     identityHeader: values.SIM_IDENTITY_HEADER,
     functionsUrl:
       values.FUNCTIONS_PORT === 0 ? undefined : `http://127.0.0.1:${String(values.FUNCTIONS_PORT)}`,

@@ -3,18 +3,23 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import jwt from 'jsonwebtoken';
+import type { SignedIn } from './directory/signed-in';
 
 /** The audience that Azure Storage, and so Azurite, takes. */
 export const STORAGE_RESOURCE = 'https://storage.azure.com';
 
 const LIFETIME_SECONDS = 24 * 60 * 60;
+const ADMIN_LIFETIME_SECONDS = 60 * 60;
 
 /** The app's own object in the simulated directory. */
 export const MANAGED_IDENTITY_ID = '7d3c9a51-6b0e-4b57-9b3f-2f1c58a4e6d0';
 
+const ADMIN_ID = 'b1d6c2a7-40f3-4e19-8a55-93e1d07c6f24';
+
 export type TokenRefusal = 'missing' | 'malformed' | 'foreign' | 'expired' | 'audience';
 
-export type TokenCheck = { roles: readonly string[] } | { refusal: TokenRefusal };
+export type TokenCheck =
+  { roles: readonly string[]; signedIn?: SignedIn | undefined } | { refusal: TokenRefusal };
 
 export interface IssuedToken {
   token: string;
@@ -53,8 +58,33 @@ export class TokenAuthority {
     clientId: string,
     lifetimeSeconds = LIFETIME_SECONDS,
   ): IssuedToken {
-    const now = Math.floor(Date.now() / 1_000);
     const claims = {
+      ...this.claimsFor(audience, clientId, lifetimeSeconds),
+      app_displayname: 'photo-sync',
+      idtyp: 'app',
+      oid: MANAGED_IDENTITY_ID,
+      sub: MANAGED_IDENTITY_ID,
+      roles,
+    };
+    return { token: jwt.sign(claims, this.privateKey, { algorithm: 'RS256' }), expiresOn: claims.exp };
+  }
+
+  /** A token for a tool that an admin is signed in to. */
+  issueToAdmin(audience: string, clientId: string, { directoryRoles, scopes }: SignedIn): string {
+    const claims = {
+      ...this.claimsFor(audience, clientId, ADMIN_LIFETIME_SECONDS),
+      idtyp: 'user',
+      oid: ADMIN_ID,
+      sub: ADMIN_ID,
+      scp: scopes.join(' '),
+      wids: directoryRoles,
+    };
+    return jwt.sign(claims, this.privateKey, { algorithm: 'RS256' });
+  }
+
+  private claimsFor(audience: string, clientId: string, lifetimeSeconds: number) {
+    const now = Math.floor(Date.now() / 1_000);
+    return {
       aud: audience,
       // Azurite's OAuth takes this issuer and no other: https://github.com/Azure/Azurite#oauth-configuration
       iss: `https://sts.windows.net/${this.tenantId}/`,
@@ -62,16 +92,10 @@ export class TokenAuthority {
       nbf: now - 5,
       exp: now + lifetimeSeconds,
       appid: clientId,
-      app_displayname: 'photo-sync',
-      idtyp: 'app',
-      oid: MANAGED_IDENTITY_ID,
-      sub: MANAGED_IDENTITY_ID,
       tid: this.tenantId,
-      roles,
       uti: randomUUID(),
       ver: '1.0',
     };
-    return { token: jwt.sign(claims, this.privateKey, { algorithm: 'RS256' }), expiresOn: claims.exp };
   }
 
   /** Reads an Authorization header. `audiences`: what the asked port answers to. The token is never kept or logged. */
@@ -87,6 +111,10 @@ export class TokenAuthority {
     }
     const audience = typeof claims.aud === 'string' ? claims.aud.replace(/\/$/, '') : '';
     if (!audiences.includes(audience)) return { refusal: 'audience' };
-    return { roles: (claims['roles'] as string[] | undefined) ?? [] };
+    const { roles = [], scp, wids = [] } = claims as { roles?: string[]; scp?: string; wids?: string[] };
+    return {
+      roles,
+      ...(scp !== undefined && { signedIn: { directoryRoles: wids, scopes: scp.split(' ') } }),
+    };
   }
 }

@@ -4,6 +4,7 @@ import { AppLog } from './app-log';
 import { appStateRoutes } from './app-state';
 import { ControlProblem } from './control-problem';
 import { numberIn, type ControlAnswer } from './control-route';
+import { directoryRoutes } from './directory-routes';
 import { groupRoutes } from './group-routes';
 import { guard } from './guard';
 import { historyRoutes } from './history-routes';
@@ -65,6 +66,7 @@ export function controlListener(parts: TenantParts, port: () => number): Request
     ...sharePointRoutes(parts),
     ...photoRoutes(parts),
     ...groupRoutes(parts),
+    ...directoryRoutes(parts),
     ...tenantRoutes(parts, appLog.connected),
     ...historyRoutes(parts),
     ...appLog.routes(),

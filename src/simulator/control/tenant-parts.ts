@@ -1,5 +1,6 @@
 import type { Books, Person } from '../books';
 import type { MovableClock } from '../clock';
+import type { AppRoleAssignments } from '../directory/app-role-assignments';
 import type { EventStream } from '../event-stream';
 import type { FaultBoard } from '../faults/fault-board';
 import type { TenantHistory } from '../history';
@@ -11,7 +12,9 @@ import type { SubscriptionBook } from '../notifying/subscription-book';
 import type { Pictures } from '../pictures/picture-store';
 import type { RequestLog } from '../request-log';
 import type { Retention } from '../sharepoint/retention';
+import type { Origins } from '../serving/origins';
 import type { PhotoHashes } from '../sync/photo-hashes';
+import type { TokenAuthority } from '../tokens';
 import { ControlProblem } from './control-problem';
 import type { TenantChanges } from './changes';
 
@@ -32,8 +35,11 @@ export interface TenantParts {
   deliveries: DeliveryLog;
   changes: TenantChanges;
   roles: GrantedRoles;
-  /** What it gave the app for its own use: the tokens so far, and the identity endpoint's header. */
-  issuedTokens: ReadonlySet<string>;
+  assignments: AppRoleAssignments;
+  origins: Origins;
+  tokens: TokenAuthority;
+  /** What it gave out: the tokens so far, and the identity endpoint's header. */
+  issuedTokens: Set<string>;
   identityHeader: string;
   functionsUrl: string | undefined;
   /** The books or the roles changed: they have to be saved. */

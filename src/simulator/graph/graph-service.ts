@@ -1,5 +1,7 @@
 import type { Books, PictureStore, Service, ServiceAnswer, ServiceRequest } from '../books';
 import type { MovableClock } from '../clock';
+import { serveServicePrincipals, type DirectoryParts } from '../directory/service-principals';
+import { serveSites } from '../directory/site-permissions';
 import type { FaultBoard } from '../faults/fault-board';
 import type { Limits } from '../limits';
 import type { SubscriptionBook } from '../notifying/subscription-book';
@@ -16,15 +18,17 @@ const PHOTO_READERS = [...USER_READERS, 'ProfilePhoto.Read.All', 'ProfilePhoto.R
 /** A write permission doesn't do: https://learn.microsoft.com/graph/api/subscription-post-subscriptions#permissions */
 const SUBSCRIBERS = ['User.Read.All'];
 
-export interface GraphParts {
+export interface GraphParts extends Pick<DirectoryParts, 'assignments'> {
   books: Books;
   pictures: PictureStore;
   clock: MovableClock;
   limits: Limits;
   faults: FaultBoard;
-  /** Of people, whatever `$top` asks for. */
+  /** Of people or assignments, whatever `$top` asks for. */
   largestPage: number;
   subscriptions: SubscriptionBook;
+  /** What stands in the directory or on a site changed: it has to be saved. */
+  changed: () => void;
 }
 
 function segmentsOf(url: URL): string[] | undefined {
@@ -33,6 +37,14 @@ function segmentsOf(url: URL): string[] | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** `servicePrincipals(appId='…')` is another way of writing `servicePrincipals/appId=…`. */
+function withKeysApart(segments: readonly string[]): string[] {
+  return segments.flatMap((segment) => {
+    const [, collection, name, value] = /^(\w+)\((\w+)='([^']*)'\)$/.exec(segment) ?? [];
+    return collection === undefined ? [segment] : [collection, `${String(name)}=${String(value)}`];
+  });
 }
 
 const mayAny = (request: ServiceRequest, roles: readonly string[]) =>
@@ -86,7 +98,7 @@ export function createGraph(parts: GraphParts): Service {
   }
 
   const graph: Service = async (request) => {
-    const [version, collection, ...path] = segmentsOf(request.url) ?? [];
+    const [version, collection, ...path] = withKeysApart(segmentsOf(request.url) ?? []);
     if (version !== 'v1.0') return graphError(400, 'BadRequest', 'The local tenant speaks v1.0 only.');
     switch (collection) {
       case 'users':
@@ -99,11 +111,13 @@ export function createGraph(parts: GraphParts): Service {
         return request.method === 'POST'
           ? serveBatch(parts, graph, request)
           : methodNotAllowed(request.method);
+      case 'servicePrincipals':
+        return serveServicePrincipals(parts, request, path);
       case 'sites':
         // Tools ask this for the tenant's address before they speak to SharePoint.
         return path[0] === 'root'
           ? graphJson(200, { webUrl: request.originOf('root') })
-          : methodNotAllowed(request.method);
+          : serveSites(parts, request, path);
       default:
         return graphError(400, 'BadRequest', `Resource not found for the segment '${collection ?? ''}'.`);
     }

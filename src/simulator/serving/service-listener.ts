@@ -36,11 +36,11 @@ export function serviceListener(role: ServiceRole, service: Service, parts: List
   async function answer(incoming: IncomingMessage): Promise<ServiceAnswer> {
     const originOf = origins.namingOf(role, incoming.headers.host ?? '');
     const origin = originOf(role);
-    let roles: readonly string[] = [];
+    let caller: Pick<ServiceRequest, 'roles' | 'signedIn'> = { roles: [] };
     if (role !== 'identity') {
       const check = tokens.check(incoming.headers.authorization, origins.audiencesOf(role));
       if ('refusal' in check) return refuseToken(role, check.refusal, parts.tenantId, clock.iso());
-      roles = check.roles;
+      caller = check;
     }
     const target = incoming.url ?? '/';
     if (!target.startsWith('/') || !URL.canParse(origin + target)) return { status: 400 };
@@ -50,7 +50,7 @@ export function serviceListener(role: ServiceRole, service: Service, parts: List
       url: new URL(origin + target),
       headers: headersOf(incoming),
       body: await readBody(incoming, BODY_LIMIT),
-      roles,
+      ...caller,
       origin,
       originOf,
     };

@@ -10,11 +10,11 @@ export interface FileContext {
   request: ServiceRequest;
 }
 
-export function reading({ request }: FileContext, run: SharePointWork['run']): SharePointWork {
+export function reading({ deps, request }: FileContext, run: SharePointWork['run']): SharePointWork {
   return {
     peopleManagerCalls: 0,
     run: () => {
-      requireFileRead(request);
+      requireFileRead(deps.books, request);
       return run();
     },
   };
@@ -24,7 +24,7 @@ export function writing({ deps, request }: FileContext, run: SharePointWork['run
   return {
     peopleManagerCalls: 0,
     run: async () => {
-      requireFileWrite(request);
+      requireFileWrite(deps.books, request);
       const answer = await run();
       deps.changed();
       return answer;

@@ -187,4 +187,19 @@ describe('roles for files', () => {
     expect((await call('/_api/web?$select=Url', { role, roles })).status).toBe(read);
     expect((await call(upload('x.jpg'), { ...jpeg('x'), role, roles })).status).toBe(write);
   });
+
+  it.each([
+    { permission: 'none', roles: undefined, read: 403, write: 403 },
+    { permission: 'read', roles: ['read' as const], read: 200, write: 403 },
+    { permission: 'fullcontrol', roles: ['fullcontrol' as const], read: 200, write: 200 },
+  ])(
+    'Sites.Selected opens what the permission on the site says: $permission',
+    async ({ roles, read, write }) => {
+      const { call, books } = createTestTenant();
+      books.permissions = roles ? [{ ...books.permissions[0]!, roles }] : [];
+      const selected = { role: 'mysite' as const, roles: ['Sites.Selected'] };
+      expect((await call('/_api/web?$select=Url', selected)).status).toBe(read);
+      expect((await call(upload('x.jpg'), { ...jpeg('x'), ...selected })).status).toBe(write);
+    },
+  );
 });

@@ -10,6 +10,7 @@ import type {
   ServiceRole,
 } from '../../../src/simulator/books';
 import { TenantHistory } from '../../../src/simulator/history';
+import { CLIENT_ID } from '../../../src/simulator/identity';
 import { createLimits, type LimitsSetting } from '../../../src/simulator/limits';
 import { createSharePoint } from '../../../src/simulator/sharepoint';
 import { Retention } from '../../../src/simulator/sharepoint/retention';
@@ -52,6 +53,8 @@ export interface TestTenant {
   call: (path: string, call?: Call) => Promise<Answer>;
 }
 
+const writePermission = [{ id: 'a', appId: CLIENT_ID, displayName: 'photo-sync', roles: ['write' as const] }];
+
 export const ALL_ROLES = ['User.ReadWrite.All', 'Sites.FullControl.All'];
 
 export function createTestTenant({
@@ -64,6 +67,7 @@ export function createTestTenant({
       files: new Map(),
       folderName: 'Photos de profil',
       mySiteUrl: 'https://contosoapac-my.sharepoint.com',
+      permissions: [...writePermission],
     };
   }
   const kept = new Map<string, Buffer>();
@@ -99,6 +103,7 @@ function createBooks(): Books {
     nativePulls: new Map(),
     folderName: 'Profilbilder',
     mySiteUrl: 'https://contoso-my.sharepoint.com',
+    permissions: [...writePermission],
   };
   for (const accountName of [ADA, ONEIL, GUEST]) {
     books.profiles.set(accountName.toLowerCase(), {
