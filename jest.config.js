@@ -2,6 +2,8 @@
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
+  globalSetup: '<rootDir>/test/support/make-keys.ts',
+  globalTeardown: '<rootDir>/test/support/remove-keys.ts',
   testMatch: ['**/*.test.ts'],
   transform: {
     '^.+\\.ts$': [

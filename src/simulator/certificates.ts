@@ -1,100 +1,63 @@
-import { generateKeyPair } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import forge from 'node-forge';
+import { makeAuthority, makeLeaf, type KeyAndCertificate } from './make-certificates';
 
 const DAY = 24 * 60 * 60 * 1_000;
-const LEAF_DAYS = 397;
-const CA_DAYS = 3_650;
+/** One that ends sooner is made anew: the tenant may run for weeks. */
+const LEAST_DAYS = 90;
 
-export interface Certificates {
+export interface Certificates extends KeyAndCertificate {
   /** Absolute or as SIM_DATA_DIR was given: what NODE_EXTRA_CA_CERTS takes. */
   caFile: string;
-  key: string;
-  certificate: string;
 }
 
-interface Authority {
-  certificate: forge.pki.Certificate;
-  key: forge.pki.rsa.PrivateKey;
-}
-
-/** forge makes RSA keys in JavaScript, in seconds; Node makes them in milliseconds. */
-async function newKeyPair(): Promise<{
-  privatePem: string;
-  privateKey: forge.pki.rsa.PrivateKey;
-  publicKey: forge.pki.rsa.PublicKey;
-}> {
-  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2_048 });
-  const privatePem = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
-  const key = forge.pki.privateKeyFromPem(privatePem);
-  return { privatePem, privateKey: key, publicKey: forge.pki.setRsaPublicKey(key.n, key.e) };
-}
-
-function newCertificate(
-  name: string,
-  publicKey: forge.pki.rsa.PublicKey,
-  days: number,
-): forge.pki.Certificate {
-  const certificate = forge.pki.createCertificate();
-  certificate.publicKey = publicKey;
-  certificate.serialNumber = `01${forge.util.bytesToHex(forge.random.getBytesSync(15))}`;
-  certificate.validity.notBefore = new Date(Date.now() - DAY);
-  certificate.validity.notAfter = new Date(Date.now() + days * DAY);
-  certificate.setSubject([{ name: 'commonName', value: name }]);
-  return certificate;
-}
-
-async function makeAuthority(directory: string): Promise<Authority> {
-  const { privatePem, privateKey, publicKey } = await newKeyPair();
-  const certificate = newCertificate('Photo Sync local tenant, throwaway CA', publicKey, CA_DAYS);
-  certificate.setIssuer(certificate.subject.attributes);
-  certificate.setExtensions([
-    { name: 'basicConstraints', cA: true, critical: true },
-    { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
-    { name: 'subjectKeyIdentifier' },
-  ]);
-  certificate.sign(privateKey, forge.md.sha256.create());
-  await writeFile(join(directory, 'ca-key.pem'), privatePem, { mode: 0o600 });
-  await writeFile(join(directory, 'ca.pem'), forge.pki.certificateToPem(certificate));
-  return { certificate, key: privateKey };
-}
-
-async function openAuthority(directory: string): Promise<Authority> {
-  try {
-    const certificate = forge.pki.certificateFromPem(await readFile(join(directory, 'ca.pem'), 'utf8'));
-    const key = forge.pki.privateKeyFromPem(await readFile(join(directory, 'ca-key.pem'), 'utf8'));
-    if (certificate.validity.notAfter.getTime() > Date.now() + LEAF_DAYS * DAY) return { certificate, key };
-  } catch {
-    // The first start, or a damaged folder: a new authority does no harm, since nobody else trusts it.
-  }
-  return makeAuthority(directory);
-}
-
-/** The CA is kept between runs, so that whoever was told to trust it need not be told again; the leaf is made anew. */
+/**
+ * A certificate for localhost and the names given, signed by a CA of this folder's own. Both are kept between runs, so
+ * that whoever was told to trust the CA need not be told again; what ends soon or lacks a name is made anew.
+ */
 export async function openCertificates(dataDir: string, hostNames: readonly string[]): Promise<Certificates> {
   await mkdir(dataDir, { recursive: true });
-  const [authority, leaf] = await Promise.all([openAuthority(dataDir), newKeyPair()]);
-  const certificate = newCertificate('localhost', leaf.publicKey, LEAF_DAYS);
-  certificate.setIssuer(authority.certificate.subject.attributes);
-  certificate.setExtensions([
-    { name: 'basicConstraints', cA: false },
-    { name: 'keyUsage', digitalSignature: true, keyEncipherment: true },
-    { name: 'extKeyUsage', serverAuth: true },
-    {
-      name: 'subjectAltName',
-      altNames: [
-        ...['localhost', ...hostNames].map((value) => ({ type: 2, value })),
-        { type: 7, ip: '127.0.0.1' },
-        { type: 7, ip: '::1' },
-      ],
-    },
-  ]);
-  certificate.sign(authority.key, forge.md.sha256.create());
-  return {
-    caFile: join(dataDir, 'ca.pem'),
-    key: leaf.privatePem,
-    certificate: forge.pki.certificateToPem(certificate),
-  };
+  const path = (name: string) => join(dataDir, name);
+
+  let authority = await readKept(path('ca-key.pem'), path('ca.pem'), () => true);
+  if (authority === undefined) {
+    authority = await makeAuthority();
+    await keep(authority, path('ca-key.pem'), path('ca.pem'));
+  }
+  const issuer = new X509Certificate(authority.certificate);
+  const serves = (leaf: X509Certificate) =>
+    leaf.verify(issuer.publicKey) && hostNames.every((name) => leaf.checkHost(name) !== undefined);
+  let leaf = await readKept(path('localhost-key.pem'), path('localhost.pem'), serves);
+  if (leaf === undefined) {
+    leaf = await makeLeaf(authority, hostNames);
+    await keep(leaf, path('localhost-key.pem'), path('localhost.pem'));
+  }
+  return { ...leaf, caFile: path('ca.pem') };
+}
+
+/** @returns undefined at the first start, and for a damaged folder: a new one does no harm, since nobody else trusts it. */
+async function readKept(
+  keyFile: string,
+  certificateFile: string,
+  isFit: (certificate: X509Certificate) => boolean,
+): Promise<KeyAndCertificate | undefined> {
+  try {
+    const [key, certificate] = await Promise.all([
+      readFile(keyFile, 'utf8'),
+      readFile(certificateFile, 'utf8'),
+    ]);
+    const read = new X509Certificate(certificate);
+    const lasts = Date.parse(read.validTo) > Date.now() + LEAST_DAYS * DAY;
+    return lasts && read.checkPrivateKey(createPrivateKey(key)) && isFit(read)
+      ? { key, certificate }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function keep(made: KeyAndCertificate, keyFile: string, certificateFile: string): Promise<void> {
+  await writeFile(keyFile, made.key, { mode: 0o600 });
+  await writeFile(certificateFile, made.certificate);
 }

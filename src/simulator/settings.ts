@@ -36,6 +36,8 @@ export interface SimulatorSettings {
   limits: LimitsSetting;
   /** The real host name each TLS port stands for, lower case. */
   hosts: Record<HostedRole, string>;
+  /** Draws everybody's picture before somebody asks, as the page does. */
+  drawsAhead: boolean;
   tokenCache: boolean;
   /** Whether a new tenant's app holds its roles and permissions. */
   granted: boolean;
@@ -101,6 +103,7 @@ const schema = z.object({
     .default('on')
     .transform((text): LimitsSetting => (text === 'off' ? text : text === 'on' ? 1 : Number(text))),
   SIM_HOSTS: hostsSchema,
+  SIM_DRAW_AHEAD: z.enum(['on', 'off']).default('on'),
   SIM_TOKEN_CACHE: z.enum(['on', 'off']).default('off'),
   SIM_GRANTED: z.enum(['on', 'off']).default('on'),
   SIM_REPLICATION_SECONDS: z.coerce.number().min(0).max(86_400).default(0),
@@ -133,6 +136,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): SimulatorSettings 
     geoFolderName: values.SIM_GEO === 'on' ? values.SIM_GEO_FOLDER : undefined,
     limits: values.SIM_LIMITS,
     hosts: values.SIM_HOSTS,
+    drawsAhead: values.SIM_DRAW_AHEAD === 'on',
     tokenCache: values.SIM_TOKEN_CACHE === 'on',
     granted: values.SIM_GRANTED === 'on',
     replicationMs: values.SIM_REPLICATION_SECONDS * 1_000,

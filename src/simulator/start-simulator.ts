@@ -90,7 +90,7 @@ export async function startSimulator(settings: SimulatorSettings): Promise<Simul
       controlListener(tenant, () => pagePort),
     );
     await keeper.save();
-    void drawAhead(books, pictures, () => stopped);
+    if (settings.drawsAhead) void drawAhead(books, pictures, () => stopped);
     return {
       pageUrl: `http://localhost:${String(pagePort)}`,
       graphUrl,

@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { HostLogLine } from '../../src/simulator/local-tenant';
 import { startLocalTenant, type LocalTenant } from '../../src/simulator/local-tenant';
 import { openAppStorage, type AppStorage } from '../support/app-storage';
 import { createControlApi, type ControlApi } from '../support/control-api';
+import { newTenantFolder } from '../support/tenant-folder';
 import { startStorageProxy, type StorageProxy } from '../support/storage-proxy';
 
 /** By the simulator's clock, which the run moves now and then. */
@@ -57,7 +56,7 @@ export async function startChaosTenant(
   users: number,
   onLog: (line: HostLogLine) => void,
 ): Promise<ChaosTenant> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'photo-sync-chaos-'));
+  const dataDir = await newTenantFolder();
   const proxy = await startStorageProxy();
   const clean = async () => {
     await proxy.close();
@@ -70,6 +69,7 @@ export async function startChaosTenant(
       ports: 'free',
       people: users,
       limits: 'off',
+      simulatorEnv: { SIM_DRAW_AHEAD: 'off' },
       settings,
       hostEnv: { LOCAL_HOST_RECEIVE_VISIBILITY_SECONDS: '3' },
       storagePorts: proxy.ports,

@@ -1,10 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { readSettings } from '../../src/simulator/settings';
 import { startSimulator, type Simulator } from '../../src/simulator/start-simulator';
+import { newTenantFolder } from '../support/tenant-folder';
 
 /** The first start makes RSA keys, which takes seconds on a busy machine. */
 jest.setTimeout(30_000);
@@ -61,7 +60,7 @@ export type RunningSimulator = Awaited<ReturnType<typeof runSimulator>>;
 
 /** The whole local tenant in this process, on free ports and in a folder of its own. */
 export async function runSimulator(environment: Record<string, string> = {}) {
-  const dataDir = environment['SIM_DATA_DIR'] ?? (await mkdtemp(join(tmpdir(), 'photo-sync-simulator-')));
+  const dataDir = environment['SIM_DATA_DIR'] ?? (await newTenantFolder());
   const free = ['PAGE', 'GRAPH', 'ROOT', 'MYSITE', 'ADMIN', 'IDENTITY'].map((name) => [
     `SIM_${name}_PORT`,
     '0',
@@ -69,6 +68,7 @@ export async function runSimulator(environment: Record<string, string> = {}) {
   const settings = readSettings({
     ...Object.fromEntries(free),
     SIM_PEOPLE: '14',
+    SIM_DRAW_AHEAD: 'off',
     ...environment,
     SIM_DATA_DIR: dataDir,
   });

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import {
   startLocalTenant,
   type LocalTenant,
@@ -18,6 +16,7 @@ import {
 } from './control-api';
 import { eventually } from './eventually';
 import { findLeaks } from './find-leaks';
+import { newTenantFolder } from './tenant-folder';
 
 export { eventually };
 export type { AppLine } from './app-log';
@@ -66,7 +65,7 @@ jest.setTimeout(30_000);
 export const startMs = 90_000;
 
 export async function startJourney({ subscribe = true, ...options }: JourneyOptions = {}): Promise<Journey> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'photo-sync-journey-'));
+  const dataDir = await newTenantFolder();
   const log = new AppLog();
   // The real worker would have ended at each of these.
   const unhandled: string[] = [];
@@ -79,6 +78,7 @@ export async function startJourney({ subscribe = true, ...options }: JourneyOpti
       dataDir,
       ports: 'free',
       people: options.people ?? 30,
+      simulatorEnv: { SIM_DRAW_AHEAD: 'off', ...options.simulatorEnv },
       settings: { ...shortWaits, ...options.settings },
       onLog: (line) => {
         log.take(line);

@@ -1,0 +1,8 @@
+import { rm } from 'node:fs/promises';
+import { keysVariable } from './tenant-folder';
+
+/** After all tests. */
+export default async function removeKeys(): Promise<void> {
+  const folder = process.env[keysVariable];
+  if (folder !== undefined) await rm(folder, { recursive: true });
+}
