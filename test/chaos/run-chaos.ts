@@ -62,7 +62,11 @@ export async function runChaos(
       made += together;
       await history.take();
       await wait(pausing.below(longestPauseMs));
-      while ((await storage.waiting('photo-changed-backlog')) > mostWaiting) await wait(500);
+      while ((await storage.waiting('photo-changed-backlog')) > mostWaiting) {
+        await wait(500);
+        // A service that is away for good would have them wait for ever.
+        await troubles.pass();
+      }
     }
     tell('the storm ends');
     await troubles.end();

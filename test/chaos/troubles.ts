@@ -15,6 +15,8 @@ import type { ChaosTenant } from './start-chaos-tenant';
 export interface Troubles {
   /** Lets something go wrong, or end, before the next changes. */
   step(random: Random): Promise<void>;
+  /** A step in which nothing new goes wrong. */
+  pass(): Promise<void>;
   /** Ends all of it: one host runs, and every service is well. */
   end(): Promise<void>;
   /** How often each thing went wrong. */
@@ -132,12 +134,17 @@ export async function startTroubles(chaos: ChaosTenant, say: (what: string) => v
     }
   };
 
+  const pass = async () => {
+    steps++;
+    await endThose(({ endsAtStep }) => endsAtStep <= steps);
+  };
+
   await start();
   return {
     counts,
+    pass,
     async step(random) {
-      steps++;
-      await endThose(({ endsAtStep }) => endsAtStep <= steps);
+      await pass();
       if (!random.chance(0.6)) return;
       let at = random.below(total);
       const { begin } = kinds.find(({ weight }) => (at -= weight) < 0)!;
