@@ -22,6 +22,8 @@ export interface Rules {
   lookAgain: boolean;
   /** Poison leaves the row dirty. */
   poisonMarksDirty: boolean;
+  /** A look after a notification that found nothing changed brings others, minutes later. */
+  secondLooks: boolean;
 }
 
 export const allRules: Rules = {
@@ -35,16 +37,20 @@ export const allRules: Rules = {
   noteAfterSending: true,
   lookAgain: true,
   poisonMarksDirty: true,
+  secondLooks: true,
 };
 
 const marginSeconds = 2;
 const claimMs = 120_000;
 const roundLimit = 4;
+/** From the first look on. */
+const secondLookSeconds = [120, 900];
 
 /** A worker's run: it names what it does next, and whatever else happens, happens before it goes on. */
 export type Run<Result = void> = Generator<string, Result, undefined>;
 
 interface Standing {
+  readonly message: Message;
   /** Redelivered or told so by the message, whatever the rules make of it. */
   readonly suspect: boolean;
   forced: boolean;
@@ -54,19 +60,20 @@ interface Standing {
 /** Carries out one message, step by step as the worker does. */
 export function* applyPhoto(world: World, message: Message, rules: Rules): Run {
   const suspect = message.dequeueCount > 1 || message.force;
-  const standing: Standing = { suspect, forced: suspect && rules.force, claimed: false };
+  const standing: Standing = { message, suspect, forced: suspect && rules.force, claimed: false };
   try {
     if (message.cause === 'notification') {
       if (yield* lookedSince(world, message, standing, rules)) return;
       if (yield* leftToAnother(world, message, standing, rules)) return;
     }
-    if (message.cause === 'delayed-look' && !suspect && (yield* lookedByAnother(world, message, rules)))
-      return;
+    const isLater = message.cause === 'delayed-look' || message.cause === 'second-look';
+    if (isLater && !suspect && (yield* lookedByAnother(world, message, rules))) return;
     yield* settle(world, standing, rules);
   } catch (problem) {
     if (!(problem instanceof ServiceFailure)) throw problem;
     yield 'sends a copy';
-    world.sendCopy(rules.forceOfCopy && (suspect || standing.forced || standing.claimed));
+    const force = rules.forceOfCopy && (suspect || standing.forced || standing.claimed);
+    world.sendCopy(force, message.lookNumber);
   }
 }
 
@@ -102,7 +109,7 @@ function* leftToAnother(world: World, message: Message, { suspect }: Standing, r
       if (!world.replaceLooks(looks.token, noted)) continue;
     }
     yield 'sends a delayed look';
-    world.send('delayed-look', false, (dueAt - now) * 1000, dueAt);
+    world.send('delayed-look', false, (dueAt - now) * 1000, { dueAt });
     if (rules.noteAfterSending) {
       // Lost or not: the message that was sent looks for this one.
       yield 'notes the next look';
@@ -112,7 +119,7 @@ function* leftToAnother(world: World, message: Message, { suspect }: Standing, r
   }
 }
 
-/** Whether somebody has begun to look since this delayed look was due. */
+/** Whether somebody has begun to look since this delayed or second look was due. */
 function* lookedByAnother(world: World, message: Message, rules: Rules): Run<boolean> {
   const dueAt = rules.guardedDelayedLook ? message.dueAt : message.insertedAt;
   const me = world.newRun();
@@ -135,6 +142,7 @@ function* settle(world: World, standing: Standing, rules: Rules): Run {
     yield 'looks';
     const etag = world.look();
     if (!standing.forced && !row.dirty && etag === row.appliedEtag) {
+      if (rules.secondLooks) yield* lookSecondTime(world, standing.message, lookStartedAt);
       yield 'remembers the look';
       world.replaceRow(row.token, { lookStartedAt });
       return;
@@ -161,7 +169,22 @@ function* settle(world: World, standing: Standing, rules: Rules): Run {
     standing.forced = rules.force;
   }
   yield 'sends a forced copy';
-  world.sendCopy(rules.forceOfCopy);
+  world.sendCopy(rules.forceOfCopy, standing.message.lookNumber);
+}
+
+/** @param now of the table server, before the look. */
+function* lookSecondTime(world: World, { cause, lookNumber, dueAt: ownDueAt }: Message, now: number): Run {
+  const seconds = secondLookSeconds[lookNumber];
+  if (cause === 'sweep' || seconds === undefined) return;
+  const firstLookAt = cause === 'second-look' ? ownDueAt - (secondLookSeconds[lookNumber - 1] ?? 0) : now;
+  const dueAt = Math.max(firstLookAt + seconds, now + 1);
+  yield 'reads the looks';
+  const { looks } = world;
+  if (looks.secondLookAt > dueAt) return;
+  yield 'sends a second look';
+  world.send('second-look', false, (dueAt - now) * 1000, { dueAt, lookNumber: lookNumber + 1 });
+  yield 'notes the second look';
+  world.replaceLooks(looks.token, { secondLookAt: dueAt });
 }
 
 /** Writes part by part for as long as the claim holds; says whether it held. */

@@ -4,7 +4,7 @@ import type { Random } from './random';
 // Looked up once: a global costs much more inside a test's own realm.
 const { floor, max } = Math;
 
-export type Cause = 'notification' | 'delayed-look' | 'retry' | 'sweep';
+export type Cause = 'notification' | 'delayed-look' | 'second-look' | 'retry' | 'sweep';
 
 export interface Message {
   cause: Cause;
@@ -12,8 +12,10 @@ export interface Message {
   dequeueCount: number;
   /** Whole seconds, by a queue server's clock. */
   insertedAt: number;
-  /** When a delayed look is due, in whole seconds of a table server's clock. */
+  /** When a delayed or second look is due, in whole seconds of a table server's clock. */
   dueAt: number;
+  /** Which of the second looks it is, from 1; 0 for anything else. */
+  lookNumber: number;
   /** Milliseconds of true time. */
   visibleAt: number;
 }
@@ -34,6 +36,8 @@ export interface Looks {
   /** Which run noted that. */
   lookingBy: number;
   nextLookAt: number;
+  /** In a place of its own: nobody may take a look that is due in minutes for one that is due in seconds. */
+  secondLookAt: number;
 }
 
 export type Part = 'S' | 'M' | 'L' | 'properties';
@@ -55,7 +59,7 @@ export class World {
   /** For each part, the number of the photo it was written for. */
   readonly sharePoint: Record<Part, number> = { S: 0, M: 0, L: 0, properties: 0 };
   row: Row = { token: 0, dirty: false, appliedEtag: 0, lookStartedAt: -1000 };
-  looks: Looks = { token: 0, lookingSince: -1000, lookingBy: 0, nextLookAt: -1000 };
+  looks: Looks = { token: 0, lookingSince: -1000, lookingBy: 0, nextLookAt: -1000, secondLookAt: -1000 };
   private runs = 0;
   /** True once no service fails any more, so that what is left can come to rest. */
   calm = false;
@@ -139,15 +143,16 @@ export class World {
     return ++this.runs;
   }
 
-  send(cause: Cause, force: boolean, delayMs: number, dueAt = 0): void {
+  send(cause: Cause, force: boolean, delayMs: number, { dueAt = 0, lookNumber = 0 } = {}): void {
     const visibleAt = this.now + delayMs;
-    this.queue.push({ cause, force, dequeueCount: 0, insertedAt: this.serverSeconds(), dueAt, visibleAt });
+    const insertedAt = this.serverSeconds();
+    this.queue.push({ cause, force, dequeueCount: 0, insertedAt, dueAt, lookNumber, visibleAt });
     this.note('  sent:', cause, force ? 'forced, in' : 'in', delayMs, 'ms');
   }
 
   /** A copy comes after a minute and a random part of another, so that two of them do not meet for ever. */
-  sendCopy(force: boolean): void {
-    this.send('retry', force, 60_000 + this.random.below(60_000));
+  sendCopy(force: boolean, lookNumber: number): void {
+    this.send('retry', force, 60_000 + this.random.below(60_000), { lookNumber });
   }
 
   /** What a storage server writes into a `Date` header: whole seconds, and no two servers agree exactly. */
