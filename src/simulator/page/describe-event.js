@@ -1,5 +1,6 @@
 // @ts-check
-import { duration, faultsInWords, planInWords, serviceInWords, several } from './words.js';
+import { appLines } from './app-lines.js';
+import { duration, faultsInWords, several } from './words.js';
 
 /**
  * One line of the activity feed.
@@ -94,7 +95,7 @@ function appLine({ time, line, level }, nameOf) {
   const about = typeof line === 'object' && line !== null ? line : {};
   const personIds = about.personId ? [about.personId] : [];
   const name = about.personId ? nameOf(about.personId) : '';
-  const told = lines[about.event]?.(about, name);
+  const told = appLines[about.event]?.(about, name);
   if (told) return { time, icon: 'decide', tone: 'plain', personIds, ...told };
   if (level !== 'error' && level !== 'warning') return undefined;
   const text = typeof line === 'string' ? line : (about.message ?? about.event ?? 'The app logged a problem');
@@ -106,65 +107,3 @@ function appLine({ time, line, level }, nameOf) {
     personIds,
   };
 }
-
-/**
- * The app's own lines, by their `event`.
- * @type {Record<string, (line: Record<string, any>, name: string) => Partial<Entry> & { text: string }>}
- */
-const lines = {
-  'notifications-received': ({ items, events, refused }) => ({
-    icon: 'inbox',
-    text: `The app took ${several(items, 'notification')} and queued ${several(events, 'event')}`,
-    ...(refused ? { tone: 'trouble', detail: `${refused} refused` } : {}),
-  }),
-  'notifications-refused': ({ reason, count }) => ({
-    icon: 'inbox',
-    tone: 'trouble',
-    text: `The app refused ${several(count, 'notification')}`,
-    detail: reason,
-  }),
-  'photo-decided': (line, name) => ({
-    tag: line.plan,
-    tone: line.plan === 'apply' && line.mode === 'apply' ? 'good' : 'still',
-    text: `${name}: ${line.reason}`,
-    detail: planInWords(line),
-    ...(line.code === 'baseline' && { firstSweep: line.reason }),
-  }),
-  'photo-retry': ({ service, status, reason, delaySeconds }, name) => ({
-    icon: 'clock',
-    tag: 'retry',
-    tone: 'trouble',
-    text: `${name}: ${reason ?? `${serviceInWords(service)} answered ${status}`}`,
-    detail: `tries again in ${delaySeconds} s`,
-  }),
-  'notifications-not-queued': ({ reason }) => ({
-    icon: 'inbox',
-    tone: 'trouble',
-    text: 'The app could not queue what Graph told it, and said so',
-    detail: reason,
-  }),
-  'photo-poisoned': ({ reason, queue }, name) => ({
-    icon: 'warning',
-    tone: 'trouble',
-    text: `${name || 'A message'}: gave up for now`,
-    detail: [queue, reason].filter(Boolean).join(': '),
-  }),
-  'subscription-created': () => ({ icon: 'bell', text: 'The app asked Graph for notifications' }),
-  'subscription-refused': ({ reason }) => ({
-    icon: 'bell',
-    tone: 'trouble',
-    text: 'Graph refused the subscription',
-    detail: reason,
-  }),
-  'subscription-waiting': ({ reason }) => ({
-    icon: 'bell',
-    text: 'The app has no subscription yet',
-    detail: reason,
-  }),
-  'settings-invalid': ({ problems }) => ({
-    icon: 'warning',
-    tone: 'trouble',
-    text: 'The app’s settings are wrong',
-    detail: [problems].flat().join('; '),
-  }),
-};
