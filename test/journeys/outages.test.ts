@@ -2,7 +2,8 @@ import { DEFAULT_ROLES } from '../../src/simulator/identity';
 import { eventually, startJourney, startMs, type Journey, type SimPerson } from '../support/journey';
 
 /*
- * What lasts: a right that is taken away, and a Graph that is away for longer than it repeats its notifications.
+ * What lasts: a right that is taken away, a Graph that is away for longer than it repeats its notifications, and a
+ * subscription that is gone.
  * The tests follow one another.
  */
 
@@ -91,4 +92,20 @@ it('Graph is away for six hours, longer than it repeats a notification: a sweep 
   expect((await control.user(lost.id)).inSync).toBe(false);
   await sweep();
   await journey.inSync(lost.id);
+});
+
+it('The subscription goes without a word: a sweep brings what nobody was told of meanwhile', async () => {
+  const { control, log } = journey;
+  for (const { id } of await control.subscriptions()) await control.removeSubscription(id);
+  const { id: personId } = await journey.take();
+  const told = (await control.notifications()).length;
+  await control.putPhoto(personId, { drawing: 'never told of' });
+
+  const since = log.mark();
+  await journey.runTimer('keep-subscription');
+  await log.next('subscription-created', {}, since);
+  await log.next('photo-decided', { personId, cause: 'sweep', written: true }, since);
+  await journey.inSync(personId);
+  expect(await control.notifications()).toHaveLength(told);
+  expect((await control.state()).notificationsPending).toBe(0);
 });
