@@ -1,29 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import type { JudgedEntry } from '../chaos/judge-history';
 import type { ServiceFault, SimPerson } from '../support/control-api';
+import { eventually } from '../support/eventually';
 import { allFailures, failures, type Failure } from './failing/failures';
 import { openLaboratory, type Cell, type Laboratory } from './failing/laboratory';
+import { expectDone, paths, type Ending } from './failing/paths';
 import { expected, requestRows, type RequestRow } from './failing/requests';
-import { tinyJpeg } from './property/tiny-jpeg';
 
 /*
- * Each request of applying a photo fails in each way, once, against the app's real code and clients and a real HTTPS
- * tenant. What the app then does is one of three: the event comes back as a copy that costs no try, it is tried again by
- * the queue, or it ends with a plan. And whatever it was, once the fault is gone SharePoint shows the photo.
+ * Each request of what the app does about a person fails in each way, once, against the app's real code and clients and a
+ * real HTTPS tenant. What the app then does is one of three: the event comes back as a copy that costs no try, it is tried
+ * again by the queue, or it ends with a plan. And whatever it was, once the fault is gone the work gets done.
  */
 
 const atOnce = 12;
-const atOnceWaiting = 45;
+/** Whoever waits for an answer that never comes, or whose identity client waits between its tries, waits beside the rest. */
+const timeLimitSeconds = '5';
 
 interface Try {
   row: RequestRow;
   failure: Failure;
   cell: Cell;
   fault: ServiceFault;
+  /** Of the app that meets it. */
+  clientId: string;
   /** What became of the event. */
   outcome?: string;
-  /** What became of its copy or redelivery, or of the next sweep. */
-  afterwards?: { person: SimPerson; appliedEtag: string | undefined; dirty: boolean | undefined };
+  ending?: Ending;
 }
 
 let laboratory: Laboratory;
@@ -31,41 +34,35 @@ let tries: Try[];
 let history: JudgedEntry[];
 
 beforeAll(async () => {
-  laboratory = await openLaboratory({ RETRY_SECONDS: '60,120' });
+  laboratory = await openLaboratory({
+    ...{ RETRY_SECONDS: '60,120', REMOVAL_CONFIRM_AFTER: '0s', REMOVED_FILES_AFTER: '0s' },
+  });
   tries = await prepare();
   const { control } = laboratory;
-  const byThemselves = tries.filter(({ row }) => row.isNameless);
   const together = tries.filter(({ row }) => !row.isNameless);
-  const [unanswered, answered] = [true, false].map((is) =>
-    together.filter(({ failure }) => (failure === 'no answer') === is),
-  ) as [Try[], Try[]];
-
   await control.putFaults(together.map(({ fault }) => fault));
-  // Alone, since they have little time.
-  await each(unanswered, atOnce, meetTheFault);
-  // The identity's own client waits between its tries.
-  await each(
-    answered.filter(({ row }) => row.isToken),
-    atOnceWaiting,
-    meetTheFault,
-  );
-  await each(
-    answered.filter(({ row }) => !row.isToken),
-    atOnce,
-    meetTheFault,
-  );
-  for (const one of byThemselves) {
-    await control.putFaults([one.fault]);
-    await meetTheFault(one);
-  }
+  const isWaiting = ({ row, failure }: Try) => row.isToken === true || failure === 'no answer';
+  await Promise.all([
+    ...together.filter(isWaiting).map(meetTheFault),
+    each(
+      together.filter((one) => !isWaiting(one)),
+      meetTheFault,
+    ),
+  ]);
+  const waiting = await meetNamelessFaults(tries.filter(({ row }) => row.isNameless));
   await control.putFaults([]);
-  await each(tries, atOnce, goOn);
+  await Promise.all(waiting);
+
+  const people = await control.users();
+  const etags = new Map(people.map(({ id, source }) => [id, source?.etag]));
+  await each(tries, (one) => goOn(one, etags.get(one.cell.person.id)));
+  await lookAtTheEnd();
   history = await control.history(0, 100_000);
 }, 180_000);
 
 afterAll(() => laboratory.end());
 
-/** A person for each, with a photo that costs the tenant no drawing. */
+/** A person for each, brought to where the path begins. */
 async function prepare(): Promise<Try[]> {
   const { control, hosts } = laboratory;
   const pairs = requestRows.flatMap((row) => allFailures.map((failure) => ({ row, failure })));
@@ -77,88 +74,127 @@ async function prepare(): Promise<Try[]> {
       ...row.at({ personId: person.id, userPrincipalName: person.userPrincipalName, clientId, hosts }),
       ...failures[failure],
     };
-    const cell = laboratory.cell(person, {
-      ...(row.isToken && { AZURE_CLIENT_ID: clientId }),
-      ...(failure === 'no answer' && { REQUEST_TIMEOUT_SECONDS: '3' }),
-    });
-    return { row, failure, cell, fault };
+    return { row, failure, fault, clientId, cell: laboratory.cell(person) };
   });
-  await each(prepared, atOnce, ({ cell }) => givePhoto(cell.person.id));
+  await each(prepared, async (one) => {
+    const { row, failure, cell, clientId } = one;
+    await paths[row.path].prepare(cell, laboratory);
+    one.cell = laboratory.cell(cell.person, {
+      own: {
+        ...((row.isToken || row.isRemembered) && { AZURE_CLIENT_ID: clientId }),
+        ...((row.isToken || failure === 'no answer') && { REQUEST_TIMEOUT_SECONDS: timeLimitSeconds }),
+      },
+      mustReadBack: row.path === 'reading back a first write',
+      people: cell.people,
+    });
+  });
   return prepared;
 }
 
-function givePhoto(id: string) {
-  return laboratory.control.putPhoto(id, {
-    raw: tinyJpeg(48, 48, id),
-    width: 648,
-    height: 648,
-    notify: false,
-  });
+/** Of each kind of request and failure by itself. @returns those who still wait for an answer. */
+async function meetNamelessFaults(list: Try[]): Promise<Promise<void>[]> {
+  const waiting: Promise<void>[] = [];
+  const faults = new Map(list.map(({ fault }) => [JSON.stringify(fault), fault]));
+  for (const [key, fault] of faults) {
+    await laboratory.control.putFaults([fault]);
+    const group = list.filter((one) => JSON.stringify(one.fault) === key);
+    const met = group.map(meetTheFault);
+    if ('kind' in fault && fault.kind === 'hang') {
+      waiting.push(...met);
+      await eventually('all have asked', async () => {
+        const [inForce] = await laboratory.control.faults();
+        return inForce?.hits === group.length;
+      });
+    } else await Promise.all(met);
+  }
+  return waiting;
 }
 
 async function meetTheFault(one: Try): Promise<void> {
-  const { cell } = one;
+  const { cell, row } = one;
   try {
-    await cell.apply({});
+    await cell.apply({ cause: paths[row.path].cause });
   } catch {
     one.outcome = 'is tried again';
     return;
   }
-  const [sent] = cell.queue.sent;
-  if (sent) {
+  const copy = copyOf(cell);
+  if (copy) {
     // A date is in whole seconds, so it may stand for a little less.
-    const seconds = sent.delaySeconds >= 27 && sent.delaySeconds <= 30 ? 30 : sent.delaySeconds;
-    one.outcome = `comes back after ${String(seconds)} s${sent.event.force ? ', forced' : ''}`;
+    const seconds = copy.delaySeconds >= 27 && copy.delaySeconds <= 30 ? 30 : copy.delaySeconds;
+    one.outcome = `comes back after ${String(seconds)} s${copy.event.force ? ', forced' : ''}`;
     return;
   }
-  const { row } = await cell.people.read(cell.person.id);
-  one.outcome = `ends with the plan ${row?.plan ?? 'none'}`;
+  const { row: person } = await cell.people.read(cell.person.id);
+  one.outcome = `ends with the plan ${person?.plan ?? 'none'}`;
 }
 
-/** The copy comes, or the queue's next try; after a plan, a sweep, if it finds that the row is not of this photo. */
-async function goOn(one: Try): Promise<void> {
-  const { cell, outcome = '' } = one;
-  const { id } = cell.person;
-  const [sent] = cell.queue.sent;
-  const { etag } = (await laboratory.control.user(id)).source!;
-  if (sent) await cell.apply(sent.event);
-  else if (outcome === 'is tried again') await cell.apply({}, { dequeueCount: 2 });
-  else {
-    const { row } = await cell.people.read(id);
-    if (row?.dirty || row?.settledEtag !== etag) await cell.apply({ cause: 'sweep' });
+/** Not what is due later by itself: a confirmation, the removal of files. */
+const copyOf = ({ queue }: Cell) =>
+  queue.sent.find(({ event }) => event.attempt > 0 || event.cause === 'retry');
+
+/** The copy comes, or the queue's next try; then, until the work is done, whoever finds that it isn't. */
+async function goOn({ row: { path }, cell, outcome }: Try, etag: string | undefined): Promise<void> {
+  const { cause, causeLater, isDone } = paths[path];
+  const copy = copyOf(cell);
+  if (copy) await cell.apply(copy.event);
+  else if (outcome === 'is tried again') await cell.apply({ cause }, { dequeueCount: 2 });
+  for (let more = 0; more < 2; more++) {
+    const { row } = await cell.people.read(cell.person.id);
+    if (row && isDone(row, etag)) return;
+    await cell.apply({ cause: causeLater });
   }
-  const { row } = await cell.people.read(id);
-  const person = await laboratory.control.user(id);
-  one.afterwards = { person, appliedEtag: row?.appliedEtag, dirty: row?.dirty };
 }
 
-describe.each(requestRows)('$request fails', (row) => {
+async function lookAtTheEnd(): Promise<void> {
+  const people = new Map((await laboratory.control.users()).map((person) => [person.id, person]));
+  const files = (await laboratory.control.files()).map(({ path }) => path);
+  await each(tries, async (one) => {
+    const { id } = one.cell.person;
+    const person = people.get(id) as SimPerson;
+    const { row } = await one.cell.people.read(id);
+    one.ending = { person, row, ownFiles: files.filter((path) => path.includes(`m365-${id}_`)) };
+  });
+}
+
+const isKept = ({ keepsFile }: RequestRow, failure: Failure) => keepsFile?.includes(failure) === true;
+
+describe.each(requestRows)('$path: $request fails', (row) => {
   it.each(allFailures.map((failure) => ({ failure, then: expected(row, failure) })))(
     'with $failure: the event $then',
     ({ failure, then }) => {
-      const { outcome, afterwards } = tries.find((one) => one.row === row && one.failure === failure)!;
+      const { outcome, ending } = tries.find((one) => one.row === row && one.failure === failure)!;
       expect(outcome).toBe(then);
-      const { person, appliedEtag, dirty } = afterwards!;
-      expect(person.inSync).toBe(true);
-      expect(person.sharePoint?.pictureUrl).toContain(`m365-${person.id}_MThumb`);
-      expect({ appliedEtag, dirty }).toEqual({ appliedEtag: person.source?.etag, dirty: false });
+      expectDone(row.path, ending!, isKept(row, failure));
     },
   );
 });
 
-it('writes nothing but everybody’s own three files, whatever fails', () => {
+it('says why a file of the app’s own stays', () => {
+  const refused = tries.filter(({ row, failure }) => isKept(row, failure) && failure !== '404');
+  expect(refused).toHaveLength(9);
+  for (const { ending } of refused) {
+    expect(ending?.row?.reason).toContain('a retention policy or a lock keeps them');
+  }
+});
+
+it('writes nothing but everybody’s own three files, and removes no others, whatever fails', () => {
   const files = history.flatMap((entry) => (entry.kind === 'file' ? [entry] : []));
   expect(files.length).toBeGreaterThan(3 * tries.length);
   expect(files.filter(({ etag, over }) => etag === null || over === 'sharepoint')).toEqual([]);
-  expect(history.filter(({ kind }) => kind === 'file-removed')).toEqual([]);
+
+  const isToRemove = ({ row: { path } }: Try) => path === 'removing the files' || path === 'restoring';
+  const own = tries.filter(isToRemove);
+  const kept = own.filter(({ row, failure }) => isKept(row, failure));
+  const removed = history.flatMap((entry) => (entry.kind === 'file-removed' ? [entry] : []));
+  expect(removed).toHaveLength(3 * own.length - kept.length);
+  const ids = new Set(own.map(({ cell }) => cell.person.id));
+  const isOwn = (path: string) => ids.has(/m365-(.{36})_[SML]Thumb\.jpg$/.exec(path)?.[1] ?? '');
+  expect(removed.filter(({ path, writtenBy }) => writtenBy !== 'app' || !isOwn(path))).toEqual([]);
 });
 
 /** So many at a time. */
-async function each<T>(
-  list: readonly T[],
-  atOnce: number,
-  work: (one: T) => Promise<unknown>,
-): Promise<void> {
+async function each<T>(list: readonly T[], work: (one: T) => Promise<unknown>): Promise<void> {
   const left = [...list];
   const one = async () => {
     for (let next = left.shift(); next !== undefined; next = left.shift()) await work(next);

@@ -46,7 +46,7 @@ const faultSchema = z.looseObject({}).transform((given, context) => {
   return z.NEVER;
 });
 
-export const faultsSchema = z.array(faultSchema).max(200);
+export const faultsSchema = z.array(faultSchema).max(1_000);
 
 export type ServiceFault = z.infer<typeof serviceFaultSchema>;
 export type NotificationFault = z.infer<typeof notificationFaultSchema>;

@@ -24,22 +24,34 @@ export interface Cell {
   apply(event: Partial<PhotoEvent>, delivery?: Partial<Delivery>): Promise<void>;
 }
 
+interface CellOptions {
+  /**
+   * Settings that differ for this one. Those who have the same share their clients, and so their tokens and what these
+   * remember: with an AZURE_CLIENT_ID of its own, an app has no token and knows nothing yet.
+   */
+  own?: Record<string, string>;
+  /** Each write is one of the first. */
+  mustReadBack?: boolean;
+  /** What another app has noted. */
+  people?: ApplyDeps['people'];
+}
+
 export interface Laboratory {
   control: ControlApi;
   hosts: { graph: string; mysite: string; admin: string };
-  /** @param settings those that differ for this one. With an AZURE_CLIENT_ID of its own it has no token yet. */
-  cell(person: SimPerson, settings?: Record<string, string>): Cell;
+  cell(person: SimPerson, options?: CellOptions): Cell;
   end(): Promise<void>;
 }
 
-const openGate: WriteGate = {
+const openGate = (mustReadBack: boolean): WriteGate => ({
   stopFor: async () => undefined,
-  admit: async () => ({ mustReadBack: false }),
-  endFirstWrite: async () => undefined,
+  admit: async () => ({ mustReadBack }),
+  endFirstWrite: async (_, end) =>
+    typeof end === 'object' ? { code: 'breaker', reason: end.problem } : undefined,
   reportsOnly: async () => undefined,
   throttled: async () => undefined,
   removalSeen: async () => undefined,
-};
+});
 
 /** The local tenant in this process, and the app's own code with its real clients against it, over HTTPS. */
 export async function openLaboratory(settings: Record<string, string>): Promise<Laboratory> {
@@ -53,19 +65,29 @@ export async function openLaboratory(settings: Record<string, string>): Promise<
   // The managed identity's client looks for these itself.
   for (const name of ['IDENTITY_ENDPOINT', 'IDENTITY_HEADER']) process.env[name] = environment[name];
 
+  const apps = new Map<string, ReturnType<typeof openApp>>();
+  const appOf = (own: Record<string, string>) => {
+    const key = JSON.stringify(own);
+    const app = apps.get(key) ?? openApp({ ...environment, ...own });
+    apps.set(key, app);
+    return app;
+  };
+
   return {
     control: createControlApi(simulator.pageUrl),
     hosts: { graph: simulator.graphUrl, mysite: simulator.mySiteUrl, admin: simulator.adminUrl },
-    cell(person, own = {}) {
-      const config = loadConfig({ ...environment, ...own });
-      const people = createPersonTable(memoryTable(() => new Date()));
+    cell(
+      person,
+      { own = {}, mustReadBack = false, people = createPersonTable(memoryTable(() => new Date())) } = {},
+    ) {
+      const { config, tenant } = appOf(own);
       const queue = recordedQueue();
       const deps: ApplyDeps = {
-        ...openTenant(config),
+        ...tenant,
         settings: config,
         people,
         queue,
-        gate: openGate,
+        gate: openGate(mustReadBack),
         scope: scopeOfSettings(config.scope),
         log: recordedLog().log,
         monotonicMs: () => performance.now(),
@@ -91,4 +113,9 @@ export async function openLaboratory(settings: Record<string, string>): Promise<
       await simulator.end();
     },
   };
+}
+
+function openApp(environment: Record<string, string>) {
+  const config = loadConfig(environment);
+  return { config, tenant: openTenant(config) };
 }
