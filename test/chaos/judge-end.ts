@@ -10,12 +10,17 @@ export interface EndVerdict {
 
 const ownUrl = /\/m365-([0-9a-f-]{36})_MThumb\.jpg/;
 
-/** Judges what SharePoint holds and shows when nothing is left to do. */
+/**
+ * Judges what SharePoint holds and shows when nothing is left to do.
+ * @param facts.refusals by name of a file of the app's: when it was last said to be held, or not to be there. That is
+ * final, so a file that was there before it may stay.
+ */
 export function judgeEnd(facts: {
   people: readonly ChaosPerson[];
   shown: readonly SimPerson[];
   files: readonly SimFile[];
   history: readonly JudgedEntry[];
+  refusals: ReadonlyMap<string, string>;
 }): EndVerdict {
   const verdict: EndVerdict = { lost: [], olderFace: [], leftoverFile: [] };
   const shownOf = new Map(facts.shown.map((person) => [person.id, person]));
@@ -31,9 +36,11 @@ export function judgeEnd(facts: {
     if (personId !== undefined) wasCleared.set(personId, shown === undefined);
   }
   const ownFiles = new Map<string, string[]>();
-  for (const { path } of facts.files) {
-    const [, id] = /\/m365-([0-9a-f-]{36})_/.exec(path) ?? [];
+  const held = new Set<string>();
+  for (const { path, modifiedAt } of facts.files) {
+    const [, name = '', id] = /\/(m365-([0-9a-f-]{36})_.*)$/.exec(path) ?? [];
     if (id !== undefined) ownFiles.set(id, [...(ownFiles.get(id) ?? []), path]);
+    if ((facts.refusals.get(name) ?? '') >= modifiedAt) held.add(path);
   }
 
   for (const { id: personId, isInScope, isUnusable, hasOwnProfile, byHand } of facts.people) {
@@ -43,8 +50,9 @@ export function judgeEnd(facts: {
     const files = ownFiles.get(personId) ?? [];
     if (person.source === null) {
       if (showsOurs) verdict.leftoverFile.push({ personId, what: 'the picture was not cleared' });
-      else if (files.length > 0)
-        verdict.leftoverFile.push({ personId, what: `still there: ${files.join(', ')}` });
+      const left = files.filter((path) => !held.has(path));
+      if (!showsOurs && left.length > 0)
+        verdict.leftoverFile.push({ personId, what: `still there: ${left.join(', ')}` });
       continue;
     }
     if (isUnusable || person.inSync) continue;

@@ -110,7 +110,9 @@ describe('in the end', () => {
       sharePoint: { pictureUrl: url },
       ...changes,
     }) as never;
-  const files = [{ path: `${folder}/m365-${alex}_SThumb.jpg` }] as never;
+  const name = `m365-${alex}_SThumb.jpg`;
+  const files = [{ path: `${folder}/${name}`, modifiedAt: at(10).time }] as never;
+  const noPhoto = shown({ source: null, sharePoint: { pictureUrl: '' } });
   const cleared = [...written, address(20, '', url)];
 
   it.each<{ when: string; facts: Partial<Parameters<typeof judgeEnd>[0]>; then: object }>([
@@ -142,11 +144,22 @@ describe('in the end', () => {
     },
     {
       when: 'files stay of a picture that was cleared',
-      facts: { shown: [shown({ source: null, sharePoint: { pictureUrl: '' } })], history: cleared },
+      facts: { shown: [noPhoto], history: cleared },
+      then: { leftoverFile: [{ personId: alex }] },
+    },
+    {
+      when: 'a file stays that the tenant would not let go',
+      facts: { shown: [noPhoto], history: cleared, refusals: new Map([[name, at(21).time]]) },
+      then: {},
+    },
+    {
+      when: 'a file stays that was written after the tenant would not let go another',
+      facts: { shown: [noPhoto], history: cleared, refusals: new Map([[name, at(9).time]]) },
       then: { leftoverFile: [{ personId: alex }] },
     },
   ])('$when', ({ facts, then }) => {
-    const verdict = judgeEnd({ people: [person], files, history: written, shown: [], ...facts });
+    const usual = { people: [person], files, history: written, shown: [], refusals: new Map() };
+    const verdict = judgeEnd({ ...usual, ...facts });
     expect(verdict).toMatchObject({ lost: [], olderFace: [], leftoverFile: [], ...then });
   });
 });

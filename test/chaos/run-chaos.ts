@@ -51,7 +51,7 @@ export async function runChaos(
     const people = await meetPeople(control);
     const hadPhoto = new Map(people.all.map(({ id, hasPhoto }) => [id, hasPhoto]));
     const history = collectHistory(control);
-    const troubles = await startTroubles(chaos, tell);
+    const troubles = await startTroubles(chaos, people.all, tell);
     const [changing, failing, pausing] = [randomFrom(seed), randomFrom(seed + 1), randomFrom(seed + 2)];
 
     tell('the storm begins');
@@ -79,6 +79,7 @@ export async function runChaos(
         shown: await control.users(),
         files: [],
         history: history.entries,
+        refusals: history.refusals,
       });
     });
     const facts = async () => ({
@@ -86,6 +87,7 @@ export async function runChaos(
       shown: await control.users(),
       files: await control.files(),
       history: history.entries,
+      refusals: history.refusals,
     });
     const sweeps = await settle(
       chaos,

@@ -9,6 +9,7 @@ import {
   nameOfStorageFault,
   type TenantFault,
 } from './faults';
+import type { ChaosPerson } from './people';
 import type { ChaosTenant } from './start-chaos-tenant';
 
 /** What goes wrong now, and what did so far. */
@@ -28,12 +29,20 @@ interface Trouble {
   end: () => Promise<void> | void;
 }
 
-export async function startTroubles(chaos: ChaosTenant, say: (what: string) => void): Promise<Troubles> {
+const lifecycleEvents = ['missed', 'subscriptionRemoved', 'reauthorizationRequired'] as const;
+const holdStatuses = [403, 409, 423] as const;
+
+export async function startTroubles(
+  chaos: ChaosTenant,
+  people: readonly ChaosPerson[],
+  say: (what: string) => void,
+): Promise<Troubles> {
   const { tenant, control, proxy, runTimer } = chaos;
   const counts = new Map<string, number>();
   const count = (name: string, times = 1) => counts.set(name, (counts.get(name) ?? 0) + times);
   const going = new Set<Trouble>();
   const faults = new Set<TenantFault>();
+  const holds = new Set<{ path: string; status: (typeof holdStatuses)[number] }>();
   let steps = 0;
   let second: HostHandle | undefined;
 
@@ -114,6 +123,34 @@ export async function startTroubles(chaos: ChaosTenant, say: (what: string) => v
       begin: async () => {
         if (await runTimer('sweep')) count('sweep started');
         return undefined;
+      },
+    },
+    {
+      weight: 2,
+      begin: async (random) => {
+        const event = lifecycleEvents[random.below(lifecycleEvents.length)]!;
+        const { told } = await control.lifecycle(event);
+        count(`subscription: ${event}`, told);
+        return undefined;
+      },
+    },
+    {
+      weight: 2,
+      begin: async (random) => {
+        // Of those who have most of the changes.
+        const { id } = people[random.below(Math.ceil(people.length / 10))]!;
+        const status = holdStatuses[random.below(holdStatuses.length)]!;
+        const own = ['S', 'M', 'L'].map((letter) => ({
+          path: `/User Photos/Profilbilder/m365-${id}_${letter}Thumb.jpg`,
+          status,
+        }));
+        for (const hold of own) holds.add(hold);
+        await control.retain([...holds]);
+        count(`files held (${String(status)})`);
+        return async () => {
+          for (const hold of own) holds.delete(hold);
+          await control.retain([...holds]);
+        };
       },
     },
     {
