@@ -9,7 +9,9 @@ export type Path =
 
 /** One of the things that the app does about a person. */
 interface PathRules {
-  /** Brings the person to where it begins. */
+  /** Whose end is where this one begins; without it, it begins with somebody new. */
+  after?: Path;
+  /** Brings the person from there to where it begins. */
   prepare: (cell: Cell, laboratory: Laboratory) => Promise<unknown>;
   /** What the event says that does it. */
   cause: PhotoEvent['cause'];
@@ -19,76 +21,69 @@ interface PathRules {
   isDone: (row: PersonRow, etag: string | undefined) => boolean;
 }
 
-/** A photo that costs the tenant no drawing. */
-export function givePhoto({ person: { id } }: Cell, { control }: Laboratory) {
-  const raw = tinyJpeg(48, 48, id);
-  return control.putPhoto(id, { raw, width: 648, height: 648, notify: false });
-}
-
-async function write(cell: Cell, laboratory: Laboratory) {
-  await givePhoto(cell, laboratory);
-  await cell.apply({ cause: 'admin' });
-}
-
-/** The photo goes, and is seen to be gone once. */
-async function loseDoubted(cell: Cell, laboratory: Laboratory) {
-  await write(cell, laboratory);
-  await laboratory.control.deletePhoto(cell.person.id, { notify: false });
-  await cell.apply({ cause: 'admin' });
-}
-
-async function loseCleared(cell: Cell, laboratory: Laboratory) {
-  await loseDoubted(cell, laboratory);
-  await cell.apply({ cause: 'confirm' });
-}
-
-/** SharePoint showed a picture of its own before. */
-async function writeOverEarlier(cell: Cell, laboratory: Laboratory) {
-  const { control, hosts } = laboratory;
-  const { id } = cell.person;
+/** The photo, one that costs the tenant no drawing, and in SharePoint a picture of its own. */
+async function begin({ person: { id } }: Cell, { control, hosts }: Laboratory) {
   const path = `/User Photos/Profilbilder/earlier-${id}_MThumb.jpg`;
   await control.putFile(path, tinyJpeg(48, 48, `earlier ${id}`), 'sharepoint');
   const pictureUrl = `${hosts.mysite}${path.replace(' ', '%20')}`;
   await control.patchProfile(id, { pictureUrl, placeholderState: '0' });
-  await write(cell, laboratory);
+  await control.putPhoto(id, { raw: tinyJpeg(48, 48, id), width: 648, height: 648, notify: false });
 }
 
+/** The photo goes, and is seen to be gone once. */
+async function loseSight(cell: Cell, { control }: Laboratory) {
+  await control.deletePhoto(cell.person.id, { notify: false });
+  await cell.apply({ cause: 'admin' });
+}
+
+const nothing = async () => undefined;
 const isApplied = ({ dirty, settledEtag }: PersonRow, etag: string | undefined) =>
   !dirty && settledEtag === etag;
 
 export const paths: Record<Path, PathRules> = {
-  applying: { prepare: givePhoto, cause: 'admin', causeLater: 'sweep', isDone: isApplied },
+  applying: { prepare: begin, cause: 'admin', causeLater: 'sweep', isDone: isApplied },
   'reading back a first write': {
-    prepare: givePhoto,
+    prepare: begin,
     cause: 'admin',
     causeLater: 'sweep',
     isDone: isApplied,
   },
   checking: {
-    prepare: write,
+    after: 'applying',
+    prepare: nothing,
     cause: 'check',
     causeLater: 'check',
     isDone: ({ dirty, checkedAt }) => !dirty && checkedAt !== '',
   },
   clearing: {
-    prepare: loseDoubted,
+    after: 'applying',
+    prepare: loseSight,
     cause: 'confirm',
     causeLater: 'confirm',
     isDone: ({ dirty, filesDueAt }) => !dirty && filesDueAt !== '',
   },
-  'removing the files': {
-    prepare: loseCleared,
-    cause: 'files',
-    causeLater: 'files',
-    isDone: ({ dirty, filesDueAt }) => !dirty && filesDueAt === '',
-  },
   restoring: {
-    prepare: writeOverEarlier,
+    after: 'applying',
+    prepare: nothing,
     cause: 'restore',
     causeLater: 'restore',
     isDone: ({ dirty, code }) => !dirty && code === 'restored',
   },
+  'removing the files': {
+    after: 'clearing',
+    prepare: nothing,
+    cause: 'files',
+    causeLater: 'files',
+    isDone: ({ dirty, filesDueAt }) => !dirty && filesDueAt === '',
+  },
 };
+
+/** What can be done at the same time, in the order in which one follows the other. */
+export const stages: Path[][] = [
+  ['applying', 'reading back a first write'],
+  ['checking', 'clearing', 'restoring'],
+  ['removing the files'],
+];
 
 /** How everything is in the end. `ownFiles`: which of the app's own are there. */
 export interface Ending {

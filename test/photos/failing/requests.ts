@@ -126,12 +126,6 @@ const readingBackRows: Omit<RequestRow, 'path'>[] = [
     isClaimed: true,
     but: notAsWritten,
   },
-  {
-    request: 'the L file read back',
-    at: file('GET', 'm365-*_LThumb'),
-    isClaimed: true,
-    but: notAsWritten,
-  },
 ];
 
 /** A file of ours that is gone is nobody's choice. */
@@ -146,7 +140,6 @@ const checkingRows: Omit<RequestRow, 'path'>[] = [
   },
   { request: 'the profile', at: known('reading the profile'), isClaimed: false, but: nothingThere },
   { request: 'the S file', at: file('GET', 'm365-*_SThumb'), isClaimed: false, but: writtenAgain },
-  { request: 'the L file', at: file('GET', 'm365-*_LThumb'), isClaimed: false, but: writtenAgain },
 ];
 
 const clearingRows: Omit<RequestRow, 'path'>[] = [
