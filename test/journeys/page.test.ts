@@ -39,7 +39,10 @@ interface Taken {
     journey = await startJourney({ people: 60, onLog: (line) => feed?.take(line) });
     feed = feedAppLog(journey.tenant.pageUrl);
     stateFeed = feedAppState(journey.tenant, {
+      // What `npm start` does, and Azure when a setting is changed.
       resume: async (stopId) => {
+        await journey?.tenant.host?.stop();
+        await journey?.tenant.startHost({ settings: { BREAKER_RESUME: stopId } });
         resumed.push(stopId);
       },
     });
@@ -233,34 +236,102 @@ interface Taken {
     }
 
     it('shows the subscription, and a sweep that one starts there', async () => {
-      const { page } = local;
+      const { page, feed } = local;
       await page.getByText(/^ends in \d+ (days|h), not renewed yet$/).waitFor();
       await page.getByRole('button', { name: 'Sweep now' }).click();
       await journey!.log.next('sweep-finished');
       await page.getByText(/^complete, .* ago: \d+ people, \d+ changed/).waitFor();
+      await feed.filter({ hasText: 'A sweep looked at 60 people' }).waitFor();
+    });
+
+    it('tells of a word about the subscription that the app refuses', async () => {
+      const [subscription] = await journey!.control.subscriptions();
+      const told = {
+        ...{ subscriptionId: subscription!.id, clientState: 'guessed', lifecycleEvent: 'missed' },
+        tenantId: '00000000-0000-0000-0000-000000000000',
+      };
+      await fetch(`${journey!.tenant.functionsUrl}/api/lifecycle`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ value: [told] }),
+      });
+      await local.feed.filter({ hasText: 'The app refused 1 word about its subscription' }).waitFor();
     });
 
     it('shows why the breaker stopped all writing, and asks before it lets the app go on', async () => {
       const { page } = local;
       const control = journey!.storage.table('PhotoSyncControl');
-      const row = {
-        partitionKey: 'control',
-        rowKey: 'breaker',
-        stopId: 'stop-1',
-        reason: '<b>21 removals</b>',
-      };
-      await control.upsertEntity({ ...row, since: new Date().toISOString(), resumedAt: '' });
+      const row = { partitionKey: 'control', rowKey: 'breaker', kind: 'removals', stopId: 'stop-1' };
+      const since = new Date().toISOString();
+      await control.upsertEntity({ ...row, reason: '<b>21 removals</b>', since, resumedAt: '' });
       // What is stored is shown as text, never as markup.
       await page.getByText('Stopped all writing: <b>21 removals</b>').waitFor();
       await page.getByText('BREAKER_RESUME=stop-1').waitFor();
-      await page.getByRole('button', { name: 'Resume …' }).click();
-      await page.getByRole('button', { name: 'No', exact: true }).click();
-      await page.getByRole('button', { name: 'Resume …' }).click();
-      await page.getByRole('button', { name: 'Yes, write again' }).click();
-      await eventually('the launcher is asked', () => resumed.length > 0);
+      const person = await take();
+      await person.onPage.newPicture.click();
+      await isTold({ plan: 'stop', code: 'breaker' }, person);
+      await person.onPage.is('Not in sync');
+
+      const resume = page.getByRole('button', { name: 'Resume …' });
+      await tabTo(resume);
+      await page.keyboard.press('Enter');
+      expect(await isFocused(page.getByRole('button', { name: 'No', exact: true }))).toBe(true);
+      await page.keyboard.press('Enter');
+      expect(await isFocused(resume)).toBe(true);
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Shift+Tab');
+      expect(await isFocused(page.getByRole('button', { name: 'Yes, write again' }))).toBe(true);
+      await page.keyboard.press('Enter');
+      await local.answer.getByText('The app starts again with BREAKER_RESUME.').waitFor();
+      await eventually('the app is back', () => resumed.length > 0);
       expect(resumed).toEqual(['stop-1']);
-      await control.upsertEntity({ ...row, resumedAt: new Date().toISOString() });
+
+      await page.getByRole('button', { name: 'Sweep now' }).click();
+      await person.onPage.is('In sync');
       await page.getByText('Let go on after a stop').waitFor();
+    });
+
+    it('shows a removal that waits, a day later a picture that is gone, and then its files', async () => {
+      const { page, answer } = local;
+      const person = await take();
+      const { name, onPage } = person;
+      await onPage.newPicture.click();
+      await isTold({ plan: 'apply' }, person);
+      const dialog = await onPage.openDialog();
+      await dialog.getByRole('button', { name: 'Remove photo' }).click();
+      await isTold({ plan: 'confirm' }, person);
+      await page.keyboard.press('Escape');
+      await page.getByText(`${name}: gone for`).waitFor();
+
+      const aDayLater = async () => {
+        await tabTo(page.getByRole('button', { name: 'A day later' }));
+        await page.keyboard.press('Enter');
+        await answer.getByText('It is a day later in the tenant.').waitFor();
+        await tabTo(page.getByRole('button', { name: 'Sweep now' }));
+        await page.keyboard.press('Enter');
+      };
+      await aDayLater();
+      await isTold({ plan: 'clear' }, person);
+      await page.getByText(`${name}: cleared, files go in`).waitFor();
+      await onPage.is('In sync');
+      await aDayLater();
+      await page.getByText('None waits').waitFor();
+      await journey!.audit.untouched(person.id);
+    });
+
+    it('has SharePoint take a photo by itself when somebody visits', async () => {
+      const { name, onPage } = await take();
+      const notify = local.page.getByRole('switch', { name: 'Graph notifies of photo changes' });
+      await notify.uncheck();
+      await onPage.newPicture.click();
+      await onPage.is('Not in sync');
+      await notify.check();
+      const dialog = await onPage.openDialog();
+      await dialog.getByRole('button', { name: 'Visit SharePoint' }).click();
+      await local.answer
+        .getByText(`${name} visits SharePoint: it shows its own thumbnails of the photo now.`)
+        .waitFor();
+      await dialog.getByText('In sync', { exact: true }).waitFor();
     });
 
     // Before files are refused: a browser notes every refusal in its console.

@@ -121,7 +121,7 @@ export function createUpkeep(tenant) {
   find('#breaker-yes').onclick = () => {
     const id = stopId;
     ask(false);
-    void attempt('The app starts again with BREAKER_RESUME, and writes.', () =>
+    void attempt('The app starts again with BREAKER_RESUME. Sweep then, and it writes what was left.', () =>
       askLauncher({ what: 'resume', stopId: id }),
     );
   };
