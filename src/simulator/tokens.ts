@@ -1,4 +1,11 @@
-import { createPrivateKey, createPublicKey, generateKeyPair, randomUUID, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  randomUUID,
+  type KeyObject,
+} from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +15,7 @@ import type { SignedIn } from './directory/signed-in';
 /** The audience that Azure Storage, and so Azurite, takes. */
 export const STORAGE_RESOURCE = 'https://storage.azure.com';
 
+const MOST_VERIFIED = 1_000;
 const LIFETIME_SECONDS = 24 * 60 * 60;
 const ADMIN_LIFETIME_SECONDS = 60 * 60;
 
@@ -32,6 +40,9 @@ export interface IssuedToken {
  * cache and Azurite judge them too, and those know no other clock.
  */
 export class TokenAuthority {
+  /** Claims of tokens whose signature was right, by the token's hash. */
+  private readonly verified = new Map<string, jwt.JwtPayload>();
+
   private constructor(
     private readonly privateKey: KeyObject,
     private readonly publicKey: KeyObject,
@@ -98,15 +109,26 @@ export class TokenAuthority {
     };
   }
 
+  /** A client shows one token for a day, and checking its signature takes longer than most answers do. */
+  private verify(token: string): jwt.JwtPayload {
+    const key = createHash('sha256').update(token).digest('base64');
+    const known = this.verified.get(key);
+    if (known && (known.exp ?? 0) > Date.now() / 1_000) return known;
+    const claims = jwt.verify(token, this.publicKey, { algorithms: ['RS256'] }) as jwt.JwtPayload;
+    if (this.verified.size >= MOST_VERIFIED) this.verified.clear();
+    this.verified.set(key, claims);
+    return claims;
+  }
+
   /** Reads an Authorization header. `audiences`: what the asked port answers to. The token is never kept or logged. */
   check(authorization: string | undefined, audiences: readonly string[]): TokenCheck {
     const [, token] = /^Bearer\s+(\S+)$/i.exec(authorization ?? '') ?? [];
     if (token === undefined) return { refusal: 'missing' };
-    if (jwt.decode(token) === null) return { refusal: 'malformed' };
     let claims: jwt.JwtPayload;
     try {
-      claims = jwt.verify(token, this.publicKey, { algorithms: ['RS256'] }) as jwt.JwtPayload;
+      claims = this.verify(token);
     } catch (error) {
+      if (jwt.decode(token) === null) return { refusal: 'malformed' };
       return { refusal: error instanceof jwt.TokenExpiredError ? 'expired' : 'foreign' };
     }
     const audience = typeof claims.aud === 'string' ? claims.aud.replace(/\/$/, '') : '';
