@@ -25,7 +25,7 @@ const verdicts = [
 ] as const;
 
 const mostChangesAtOnce = 12;
-const longestPauseMs = 400;
+const longestPauseMs = 250;
 /** Whoever is further behind than this is waited for: a queue of hours would prove nothing more. */
 const mostWaiting = 400;
 

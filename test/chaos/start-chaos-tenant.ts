@@ -7,8 +7,8 @@ import { newTenantFolder } from '../support/tenant-folder';
 import { startStorageProxy, type StorageProxy } from '../support/storage-proxy';
 
 /** By the simulator's clock, which the run moves now and then. */
-export const confirmSeconds = 10;
-const filesAfterSeconds = 5;
+export const confirmSeconds = 5;
+const filesAfterSeconds = 2;
 /** How long a worker may still act on what it last read: its claim, the request at work, and a stalled process. */
 export const graceMs = 20_000;
 
