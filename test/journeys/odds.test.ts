@@ -10,6 +10,9 @@ let journey: Journey;
 beforeAll(async () => {
   // Long enough that no delayed look is due before the burst is over.
   journey = await startJourney({ people: 40, settings: { COALESCE_SECONDS: '120' } });
+  // These write there before the app does.
+  await journey.storage.table(tableNames.people).createTable();
+  await journey.storage.queues.getQueueClient(queueNames.photoChanged).create();
 });
 afterAll(() => journey.stop());
 
