@@ -1,6 +1,6 @@
 // @ts-check
 import { appLines } from './app-lines.js';
-import { duration, faultsInWords, several } from './words.js';
+import { duration, faultsInWords, whom } from './words.js';
 
 /**
  * One line of the activity feed.
@@ -76,9 +76,12 @@ function change({ personId, what, notified }, nameOf) {
 
 /** @type {(event: Record<string, any>, nameOf: (id: string) => string) => Pick<Entry, 'text' | 'detail' | 'tone'>} */
 function notification({ personIds = [], status, attempt, durationMs }, nameOf) {
-  const whom = personIds.length === 1 ? nameOf(personIds[0]) : several(personIds.length, 'person', 'people');
   const again = attempt > 1 ? `, attempt ${attempt}` : '';
-  const text = `Graph notifies: look at ${whom}${again}`;
+  const said =
+    personIds.length === 0
+      ? 'Graph has something to say about the subscription'
+      : `Graph notifies: look at ${whom(personIds, nameOf)}`;
+  const text = `${said}${again}`;
   const taken = status >= 200 && status < 300;
   if (taken)
     return { text, tone: 'plain', detail: `the app answered ${status} in ${Math.round(durationMs)} ms` };

@@ -1,6 +1,6 @@
 // @ts-check
 import { find, setText } from './dom.js';
-import { duration } from './words.js';
+import { duration, whom } from './words.js';
 
 /** @typedef {'photo' | 'notification' | 'receive' | 'queue' | 'apply' | 'sharepoint'} Step */
 
@@ -69,7 +69,7 @@ export function lightFor(event, flow, nameOf) {
   if (event.type === 'change' && !event.notified) flow.light('notification', 'says nothing', 'still');
   if (event.type === 'notification') {
     const ids = event.personIds ?? [];
-    flow.light('notification', ids.length === 1 ? nameOf(ids[0]) : `${ids.length} people`);
+    flow.light('notification', ids.length === 0 ? 'of the subscription' : whom(ids, nameOf));
     const taken = event.status >= 200 && event.status < 300;
     flow.light('receive', `answered ${event.status || 'nothing'}`, taken ? 'good' : 'trouble');
   }

@@ -30,6 +30,10 @@ export function timeOfDay(iso) {
 /** @type {(count: number, one: string, many?: string) => string} */
 export const several = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
+/** @type {(ids: string[], nameOf: (id: string) => string) => string} */
+export const whom = (ids, nameOf) =>
+  ids.length === 1 ? nameOf(ids[0] ?? '') : several(ids.length, 'person', 'people');
+
 /** What the app's plans mean, in the words of a bystander. */
 const plans = new Map([
   ['apply', 'copied to SharePoint'],
