@@ -41,12 +41,12 @@ describe('matrix 38: messages of earlier versions', () => {
 });
 
 describe('matrix 40: a burst', () => {
-  const peopleCount = 100;
+  const peopleCount = 50;
   const timesEach = 10;
   /** The next are sent when these are answered: about as fast as 10,000 a minute come in. */
   const atOnce = 20;
 
-  it('of 1,000 notifications for 100 people is answered in time and costs two looks a person', async () => {
+  it('of 500 notifications for 50 people is answered in time and costs two looks a person', async () => {
     const { control, storage } = journey;
     const people = await control.addUsers(peopleCount, 'ordinary');
     await Promise.all(people.map(rememberAsApplied));

@@ -72,8 +72,10 @@ async function prepare(stage: Path[]): Promise<Try[]> {
     };
     const cell = laboratory.cell(person, {
       own: {
-        ...((row.isToken || row.isRemembered) && { AZURE_CLIENT_ID: clientId }),
-        ...((row.isToken || failure === 'no answer') && { REQUEST_TIMEOUT_SECONDS: timeLimitSeconds }),
+        ...((row.isToken ?? row.isRemembered) && { AZURE_CLIENT_ID: clientId }),
+        ...(((row.isToken ?? false) || failure === 'no answer') && {
+          REQUEST_TIMEOUT_SECONDS: timeLimitSeconds,
+        }),
       },
       mustReadBack: row.path === 'reading back a first write',
       people,
