@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { projectRoot } from '../../src/simulator/launching/project-root';
+
+export interface Run {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/**
+ * `az` and `azd` as far as infra/grant.mjs and the commands that it prints use them. Every call is noted; somebody is
+ * signed in where there is a token.
+ */
+const toolScript = (tool: string, graphStub: string) => `#!/bin/sh
+echo "${tool} $*" >> "$TOOL_CALLS_FILE"
+test -e "$TOOL_TOKEN_FILE" || { echo "ERROR: Please run 'az login' to setup account." >&2; exit 1; }
+case "$1" in
+  account) cat "$TOOL_TOKEN_FILE" ;;
+  ad | rest) exec "${process.execPath}" "${graphStub}" "$@" ;;
+esac
+`;
+
+export type AzureTools = Awaited<ReturnType<typeof prepareAzureTools>>;
+
+/** An admin's shell, with both on the PATH. */
+export async function prepareAzureTools({ graphUrl, caFile }: { graphUrl: string; caFile: string }) {
+  const folder = await mkdtemp(join(tmpdir(), 'photo-sync-admin-'));
+  const [tokenFile, callsFile] = [join(folder, 'token'), join(folder, 'calls')];
+  const graphStub = join(projectRoot, 'test/fixtures/az-rest.mjs');
+  for (const tool of ['az', 'azd']) {
+    await writeFile(join(folder, tool), toolScript(tool, graphStub));
+    await chmod(join(folder, tool), 0o755);
+  }
+  const environment = {
+    PATH: `${folder}${delimiter}${process.env['PATH'] ?? ''}`,
+    GRAPH_URL: graphUrl,
+    NODE_EXTRA_CA_CERTS: caFile,
+    TOOL_TOKEN_FILE: tokenFile,
+    TOOL_CALLS_FILE: callsFile,
+  };
+
+  const run = (file: string, args: readonly string[], more: Record<string, string> = {}): Promise<Run> =>
+    new Promise((resolve) => {
+      const options = { cwd: folder, env: { ...environment, ...more }, timeout: 60_000 };
+      execFile(file, args, options, (error, stdout, stderr) => {
+        resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr });
+      });
+    });
+
+  return {
+    /** Whoever has this token is signed in; nobody without one. */
+    signIn: (token?: string) =>
+      token === undefined ? rm(tokenFile, { force: true }) : writeFile(tokenFile, token),
+    grant: (args: readonly string[], more?: Record<string, string>) =>
+      run(process.execPath, [join(projectRoot, 'infra/grant.mjs'), ...args], more),
+    /** Runs the commands of a POSIX shell among these lines. */
+    runCommands: (lines: string) =>
+      run('/bin/sh', [
+        '-ec',
+        lines
+          .split('\n')
+          .filter((line) => /^(az |for |graph=|sharepoint=)/.test(line))
+          .join('\n'),
+      ]),
+    /** The calls of `az` and `azd` so far whose words begin with these, and forgets them all. */
+    async takeCalls(words: string): Promise<string[]> {
+      const text = await readFile(callsFile, 'utf8').catch(() => '');
+      await rm(callsFile, { force: true });
+      return text.split('\n').filter((call) => call.startsWith(words) && call !== '');
+    },
+    end: () => rm(folder, { recursive: true, force: true }),
+  };
+}
