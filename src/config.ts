@@ -21,6 +21,8 @@ export interface Config {
    * `remove`: the app is on its way out.
    */
   mode: Mode;
+  /** Nothing is written before the doctor has passed. */
+  doctorRequired: boolean;
   /** In mode `remove`: put back the pictures of before. */
   restoresAll: boolean;
   scope: {
@@ -165,11 +167,12 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
   };
 }
 
-function scopeOf(settings: Settings): Pick<Config, 'mode' | 'restoresAll' | 'scope'> {
+function scopeOf(settings: Settings): Pick<Config, 'mode' | 'doctorRequired' | 'restoresAll' | 'scope'> {
   const { SCOPE, PILOT_USERS, PILOT_GROUP, SYNC_MODE } = settings;
   const isGiven = SCOPE === 'everyone' || PILOT_USERS !== undefined || PILOT_GROUP !== undefined;
   return {
     mode: SYNC_MODE === 'apply' && !isGiven ? 'no-scope' : SYNC_MODE,
+    doctorRequired: settings.DOCTOR_REQUIRED,
     restoresAll: settings.REMOVE_RESTORE,
     scope: {
       pilotUsers: PILOT_USERS && new Set(PILOT_USERS),

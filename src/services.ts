@@ -55,6 +55,7 @@ const gateDeps = once(async () => {
     { createTurns },
     { createRecentControl },
     { requestSweep },
+    { doctorFacts },
     settings,
     state,
     scopeSource,
@@ -63,6 +64,7 @@ const gateDeps = once(async () => {
     import('./writing/turns.js'),
     import('./writing/recent-control.js'),
     import('./sweep/start-sweep.js'),
+    import('./writing/decide-doctor.js'),
     config(),
     storage(),
     scope(),
@@ -72,6 +74,7 @@ const gateDeps = once(async () => {
   return {
     scope: scopeSource,
     maximumWritesPerDay: settings.breaker.maximumWritesPerDay,
+    doctor: { isRequired: settings.doctorRequired, ...doctorFacts(settings) },
     breaker: {
       ...waiting,
       control,

@@ -33,6 +33,7 @@ describe('The settings', () => {
       lifecycleUrl: 'https://photos.example/api/lifecycle',
       rightsGranted: false,
       mode: 'report',
+      doctorRequired: false,
       restoresAll: false,
       scope: {
         pilotUsers: undefined,

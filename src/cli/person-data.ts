@@ -30,27 +30,31 @@ const mostPeeked = 32;
 
 /** @param personId an object id in lower case. @throws the Storage SDK's errors */
 export async function findPersonData(clients: Clients, personId: string): Promise<PersonData> {
-  const [own, shared, members, messages] = await Promise.all([
+  const [own, control, records, members, messages] = await Promise.all([
     rowsOf(clients, personId),
-    list(clients.tableClient(tableNames.control)),
+    entriesIn(clients, tableNames.control, personId),
+    entriesIn(clients, tableNames.records, personId),
     list(clients.tableClient(tableNames.scope)),
     peek(clients.queueService, personId),
   ]);
   return {
     personId,
     rows: own.map(({ etag: _, ...row }) => ({ table: tableNames.people, row })),
-    entries: shared.flatMap(({ etag: _, ...row }) => {
-      const { found } = withoutPerson(row, personId);
-      const { partitionKey, rowKey } = row;
-      return found.length === 0
-        ? []
-        : [{ table: tableNames.control, row: { partitionKey, rowKey, names: found } }];
-    }),
+    entries: [...control, ...records],
     groups: members.flatMap(({ partitionKey, ids }) =>
       typeof ids === 'string' && decodeIds(ids).includes(personId) ? [partitionKey.split(':')[0] ?? ''] : [],
     ),
     messages,
   };
+}
+
+async function entriesIn(clients: Clients, table: string, personId: string): Promise<Found> {
+  const rows = await list(clients.tableClient(table));
+  return rows.flatMap(({ etag: _, ...row }) => {
+    const { found } = withoutPerson(row, personId);
+    const { partitionKey, rowKey } = row;
+    return found.length === 0 ? [] : [{ table, row: { partitionKey, rowKey, names: found } }];
+  });
 }
 
 /** Erases the rows and the entries. @returns how many of each. @throws the Storage SDK's errors */
@@ -61,10 +65,12 @@ export async function erasePersonData(
   const people = clients.tableClient(tableNames.people);
   const own = await rowsOf(clients, personId);
   for (const { partitionKey, rowKey } of own) await people.deleteEntity(partitionKey, rowKey);
-  const control = clients.tableClient(tableNames.control);
   let entries = 0;
-  for (const { partitionKey, rowKey } of await list(control)) {
-    if (await eraseEntry(control, { partitionKey, rowKey }, personId)) entries++;
+  for (const name of [tableNames.control, tableNames.records]) {
+    const table = clients.tableClient(name);
+    for (const { partitionKey, rowKey } of await list(table)) {
+      if (await eraseEntry(table, { partitionKey, rowKey }, personId)) entries++;
+    }
   }
   return { rows: own.length, entries };
 }

@@ -106,6 +106,7 @@ async function writeInClaim(
       ...decided(plan),
       ...settled,
       ...hashesOfClosed(claim.row, hashes),
+      trial: '',
       appliedEtag: settledEtag,
       filesDueAt: '',
       checkDueAt: new Date(after.at.getTime() + settings.checkAfterMs).toISOString(),

@@ -14,7 +14,7 @@ export type Plan =
   | { plan: 'defer'; code: 'no-profile' | 'other-identity' | 'unknown-geo'; reason: string }
   | { plan: 'stop'; code: StopCode; reason: string };
 
-export type StopCode = 'paused' | 'no-scope' | 'breaker' | 'day-limit' | 'scope' | 'removing';
+export type StopCode = 'paused' | 'doctor' | 'no-scope' | 'breaker' | 'day-limit' | 'scope' | 'removing';
 
 export type SkipCode =
   | 'unchanged'

@@ -110,6 +110,7 @@ const nothingApplied = {
   settledEtag: '',
   settledKind: '',
   checkDueAt: '',
+  trial: '',
 } satisfies Partial<PersonRow>;
 
 /** What was in doubt, or due, still is when SharePoint has the person's profile again. */

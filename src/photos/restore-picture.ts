@@ -135,10 +135,18 @@ const nothingOfOurs = {
   filesDueAt: '',
   deferredSince: '',
   nextLookAt: '',
+  trial: '',
 } satisfies Partial<PersonRow>;
 
-/** @returns false where SharePoint has no profile any more. */
-async function setBack({ profiles }: ApplyDeps, claim: Claim, work: Restorable): Promise<boolean> {
+/**
+ * Sets the kept properties back, and reads them to be sure.
+ * @returns false where SharePoint has no profile any more. @throws ClaimLost, WritingStopped, ServiceFailure
+ */
+export async function setBack(
+  { profiles }: Pick<ApplyDeps, 'profiles'>,
+  claim: Pick<Claim, 'check'>,
+  work: Pick<Restorable, 'profile' | 'earlier' | 'userPrincipalName' | 'adminUrl'>,
+): Promise<boolean> {
   const { profile, earlier, userPrincipalName, adminUrl } = work;
   const before = () => claim.check();
   const changes = restoreChanges(profile, earlier);

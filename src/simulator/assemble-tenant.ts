@@ -44,6 +44,7 @@ export function assembleTenant(
   const events = new EventStream(clock);
   const faults = new FaultBoard();
   const retention = new Retention();
+  const versioning = { enabled: false, majorVersionLimit: 500 };
   const origins = new Origins(settings.hosts);
   const hashes = new PhotoHashes(pictures);
   const limits = createLimits({
@@ -72,6 +73,7 @@ export function assembleTenant(
     history,
     faults,
     retention,
+    versioning,
     limits,
     subscriptions,
     notifier,
@@ -98,7 +100,7 @@ export function assembleTenant(
       changed,
     }),
     sharePoint: createSharePoint({
-      ...{ books, pictures, clock, limits, history, retention },
+      ...{ books, pictures, clock, limits, history, retention, versioning },
       changed: sharePointChanged,
     }),
     identity: createIdentity({

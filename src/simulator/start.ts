@@ -4,6 +4,7 @@ import { feedAppState } from './launching/app-state-feed';
 import { readSampleSettings, settingsFromEnvironment } from './launching/app-settings';
 import { findPortProblems } from './launching/check-ports';
 import { prepareDataFolder } from './launching/data-folder';
+import { passDoctor } from './launching/pass-doctor';
 import { readStartOptions, startHelp } from './launching/start-options';
 import { subscribe } from './launching/subscribe';
 import { sweepOnce } from './launching/sweep-once';
@@ -37,7 +38,11 @@ async function main(): Promise<void> {
   let onLog: (line: HostLogLine) => void = showError;
   tenant = await startLocalTenant({
     dataDir,
-    settings: settingsFromEnvironment(await readSampleSettings(), process.env),
+    // As the templates have it in Azure.
+    settings: {
+      DOCTOR_REQUIRED: 'true',
+      ...settingsFromEnvironment(await readSampleSettings(), process.env),
+    },
     keepLogs: false,
     onLog: (line) => {
       onLog(line);
@@ -56,6 +61,8 @@ async function main(): Promise<void> {
   };
   feedAppState(tenant, { resume: (stopId) => restartHost({ BREAKER_RESUME: stopId }) });
   await subscribe(tenant);
+  const problem = await passDoctor(tenant);
+  if (problem !== undefined) complain(problem);
   const isDone = await sweepOnce(tenant, showProgress);
   if (process.stdout.isTTY) say('');
   if (!isDone) say('The app goes on with the others in the background.');

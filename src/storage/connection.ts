@@ -11,9 +11,13 @@ export type StorageConnection =
 /**
  * The Functions convention for an identity-based connection: an exact name is a connection string, else a prefix.
  * https://learn.microsoft.com/azure/azure-functions/functions-reference#configure-an-identity-based-connection
+ * @param credential who asks, where that is not the app's managed identity.
  * @throws InvalidSettings
  */
-export function storageConnection(environment: Record<string, string | undefined>): StorageConnection {
+export function storageConnection(
+  environment: Record<string, string | undefined>,
+  credential?: TokenCredential,
+): StorageConnection {
   const connectionString = environment[connectionName];
   if (connectionString) return { connectionString };
 
@@ -32,10 +36,10 @@ export function storageConnection(environment: Record<string, string | undefined
   const tableServiceUri = address('tableServiceUri');
   if (problems.length > 0) throw new InvalidSettings(problems);
 
+  return { queueServiceUri, tableServiceUri, credential: credential ?? appIdentity(environment) };
+}
+
+function appIdentity(environment: Record<string, string | undefined>): TokenCredential {
   const clientId = environment[`${connectionName}__clientId`];
-  return {
-    queueServiceUri,
-    tableServiceUri,
-    credential: clientId ? new ManagedIdentityCredential({ clientId }) : new ManagedIdentityCredential(),
-  };
+  return clientId ? new ManagedIdentityCredential({ clientId }) : new ManagedIdentityCredential();
 }

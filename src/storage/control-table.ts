@@ -25,6 +25,16 @@ export interface FirstWritesRow {
   outstandingSince: string;
 }
 
+/** The doctor's last pass: the app wrote a picture, read it back and put back what was there before. */
+export interface DoctorRow {
+  /** ISO 8601, Storage's time; empty before the first. */
+  passedAt: string;
+  requestId: string;
+  /** With what it passed: see writing/decide-doctor.ts. */
+  identity: string;
+  sites: string;
+}
+
 /** One row of the partition `control` with the token to write it by; undefined where there is none yet. */
 interface Row<T> {
   row: T | undefined;
@@ -37,6 +47,7 @@ export interface ControlReading {
   pausedBecause: string | undefined;
   breaker: Row<BreakerRow>;
   firstWrites: Row<FirstWritesRow>;
+  doctor: DoctorRow | undefined;
   readAt: Date;
 }
 
@@ -46,12 +57,14 @@ export interface ControlTable {
   /** Compare-and-set; see Table.write. */
   writeBreaker(token: string | undefined, row: Partial<BreakerRow>): Promise<string | undefined>;
   writeFirstWrites(token: string | undefined, row: Partial<FirstWritesRow>): Promise<string | undefined>;
+  recordDoctor(row: DoctorRow): Promise<void>;
 }
 
 const partition = 'control';
 const rowVersion = 1;
 const emptyBreaker: BreakerRow = { stopId: '', kind: '', reason: '', detail: '', since: '', resumedAt: '' };
 const emptyFirstWrites: FirstWritesRow = { mode: '', verified: 0, outstandingBy: '', outstandingSince: '' };
+const emptyDoctor: DoctorRow = { passedAt: '', requestId: '', identity: '', sites: '' };
 
 export function createControlTable(table: Table): ControlTable {
   return {
@@ -62,12 +75,14 @@ export function createControlTable(table: Table): ControlTable {
         pausedBecause: pauseOf(rowOf('paused')),
         breaker: toRow(rowOf('breaker'), emptyBreaker),
         firstWrites: toRow(rowOf('first-writes'), emptyFirstWrites),
+        doctor: toRow(rowOf('doctor'), emptyDoctor).row,
         readAt,
       };
     },
     writeBreaker: (token, row) => table.write(partition, 'breaker', token, { version: rowVersion, ...row }),
     writeFirstWrites: (token, row) =>
       table.write(partition, 'first-writes', token, { version: rowVersion, ...row }),
+    recordDoctor: (row) => table.overwrite(partition, 'doctor', { version: rowVersion, ...row }),
   };
 }
 

@@ -12,6 +12,8 @@ export const queueNames = {
   sweepPage: 'sweep-page',
   /** What Graph told of the subscription itself. */
   subscriptionEvent: 'subscription-event',
+  /** What the admin's tool asks the app to do. */
+  adminRequest: 'admin-request',
 } as const;
 
 export type QueueName = (typeof queueNames)[keyof typeof queueNames];
@@ -32,4 +34,6 @@ export const tableNames = {
   sweeps: 'PhotoSyncSweeps',
   /** Who is in the pilot group and in the exclusion group. */
   scope: 'PhotoSyncScope',
+  /** What came of the requests of the admin's tool. */
+  records: 'PhotoSyncRecords',
 } as const;

@@ -1,4 +1,5 @@
 import { TableClient } from '@azure/data-tables';
+import type { TokenCredential } from '@azure/identity';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { storageConnection } from './connection';
 import { createBreakerTable, type BreakerTable } from './breaker-table';
@@ -8,6 +9,7 @@ import { createEventNotes, type EventNotes } from './event-notes';
 import { createEventQueue, type EventQueue } from './event-queue';
 import { createMembershipTable, type MembershipTable } from './membership-table';
 import { tableNames } from './names';
+import { createRecordTable, type RecordTable } from './record-table';
 import { createRemovalTable, type RemovalTable } from './removal-table';
 import { createPersonTable, type PersonTable } from './person-table';
 import { createSubscriptionTable, type SubscriptionTable } from './subscription-table';
@@ -20,6 +22,7 @@ export interface Storage {
   subscriptions: SubscriptionTable;
   control: ControlTable;
   removals: RemovalTable;
+  records: RecordTable;
   sweeps: SweepTable;
   memberships: MembershipTable;
   eventNotes: EventNotes;
@@ -35,13 +38,17 @@ const tableOptions = { retryOptions: { maxRetries: 2, retryDelayInMs: 100, maxRe
 
 /**
  * The app's tables and queues as Storage has them, for whoever has to see all that they hold.
+ * @param credential who asks, where that is not the app's managed identity.
  * @throws InvalidSettings
  */
-export function openClients(environment: Record<string, string | undefined>): {
+export function openClients(
+  environment: Record<string, string | undefined>,
+  credential?: TokenCredential,
+): {
   queueService: QueueServiceClient;
   tableClient: (name: string) => TableClient;
 } {
-  const connection = storageConnection(environment);
+  const connection = storageConnection(environment, credential);
   const isLocal = 'connectionString' in connection;
   const queueService = isLocal
     ? QueueServiceClient.fromConnectionString(connection.connectionString, queueOptions)
@@ -58,9 +65,12 @@ export function openClients(environment: Record<string, string | undefined>): {
   };
 }
 
-/** @throws InvalidSettings */
-export function openStorage(environment: Record<string, string | undefined>): Storage {
-  const { queueService, tableClient } = openClients(environment);
+/** As `openClients`. @throws InvalidSettings */
+export function openStorage(
+  environment: Record<string, string | undefined>,
+  credential?: TokenCredential,
+): Storage {
+  const { queueService, tableClient } = openClients(environment, credential);
   const table = (name: string): Table => createTable(tableClient(name));
   const control = table(tableNames.control);
   return {
@@ -68,6 +78,7 @@ export function openStorage(environment: Record<string, string | undefined>): St
     people: createPersonTable(table(tableNames.people)),
     subscriptions: createSubscriptionTable(table(tableNames.subscriptions)),
     removals: createRemovalTable(control),
+    records: createRecordTable(table(tableNames.records)),
     sweeps: createSweepTable(table(tableNames.sweeps)),
     memberships: createMembershipTable(table(tableNames.scope)),
     eventNotes: createEventNotes(control),

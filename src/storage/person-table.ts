@@ -55,6 +55,8 @@ export interface PersonRow {
   formerSha256: string;
   /** The last day a sweep saw this account, renewed once a week. */
   lastSeenOn: string;
+  /** The doctor tries on this person, and what the row was before: see doctor/open-trial.ts. Counts while `dirty`. */
+  trial: string;
 }
 
 /** A person of whom nothing is known. */
@@ -87,6 +89,7 @@ export const emptyRow: Readonly<PersonRow> = {
   writingSha256: '',
   formerSha256: '',
   lastSeenOn: '',
+  trial: '',
 };
 
 export interface PersonReading {

@@ -5,9 +5,11 @@ import { createCredentials } from './credentials';
 import { createPhotoSource, type PhotoSource } from './graph';
 import { createGraphClient } from './graph-client';
 import { createGroupSource, type GroupSource } from './graph-groups';
+import { describeToken, type TokenFacts } from './describe-token';
 import { createPhotoLooks, type PhotoLooks } from './graph-looks';
 import { createPeopleSource, type PeopleSource } from './graph-people';
 import { createGraphSubscriptions, type GraphSubscriptions } from './graph-subscriptions';
+import { createPictureLibrary, type PictureLibrary } from './picture-library';
 import { createProfileStore, type ProfileStore } from './sharepoint';
 import { createSharePointClient } from './sharepoint-client';
 
@@ -18,6 +20,9 @@ export interface Tenant {
   profiles: ProfileStore;
   people: PeopleSource;
   looks: PhotoLooks;
+  library: PictureLibrary;
+  /** What the token for this host says of itself; undefined where it can't be read. @throws ServiceFailure */
+  describeToken: (origin: string) => Promise<TokenFacts | undefined>;
 }
 
 /** One credential, the app's managed identity, and one token for each host. */
@@ -30,6 +35,7 @@ export function openTenant(config: Config): Tenant {
   const timeoutMs = config.requestTimeoutMs;
   const credentials = createCredentials(identity, { rightsGranted: config.rightsGranted, timeoutMs });
   const graph = createGraphClient(credentials, { graphUrl: config.graphUrl, timeoutMs });
+  const sharePoint = createSharePointClient(credentials, { timeoutMs });
   return {
     photos: createPhotoSource(graph),
     people: createPeopleSource(graph, config.graphUrl),
@@ -39,11 +45,13 @@ export function openTenant(config: Config): Tenant {
       graphUrl: config.graphUrl,
       token: () => credentials.tokenFor(config.graphUrl),
     }),
-    profiles: createProfileStore(createSharePointClient(credentials, { timeoutMs }), {
+    profiles: createProfileStore(sharePoint, {
       rootUrl: config.sharePointRootUrl,
       adminUrl: config.geos[0]?.adminUrl ?? config.sharePointRootUrl,
       profileWrite: config.profileWrite,
       profileHost: config.profileHost,
     }),
+    library: createPictureLibrary(sharePoint),
+    describeToken: async (origin) => describeToken(await credentials.tokenFor(origin)),
   };
 }

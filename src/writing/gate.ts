@@ -4,6 +4,7 @@ import type { ControlReading } from '../storage/control-table';
 import { queueNames, type PhotoQueueName } from '../storage/names';
 import type { Log } from '../log';
 import { breakerStop, noteRemovalSeen, noteWearer, tripBreaker, type BreakerDeps } from './breaker';
+import { decideDoctor, type DoctorNeed } from './decide-doctor';
 import type { Ask } from './decide-reservation';
 import { endTurn, noteReporting, waitForTurn, type FirstWritesDeps } from './first-writes';
 import { dayLimitReason, pauseBudget, reserveBudget, type BudgetDeps } from './reserve-budget';
@@ -11,7 +12,7 @@ import { costOf } from './work-costs';
 
 /** Why nothing is written now: for this person, or (all but `out-of-scope`) for anyone. */
 export interface Stop {
-  code: 'paused' | 'breaker' | 'day-limit' | 'scope' | 'out-of-scope';
+  code: 'paused' | 'doctor' | 'breaker' | 'day-limit' | 'scope' | 'out-of-scope';
   reason: string;
 }
 
@@ -21,8 +22,8 @@ export interface IntendedWork {
   /** Live events may take the whole burst of the budget, the backlog only half. */
   queue: PhotoQueueName;
   cause: PhotoEvent['cause'];
-  /** `check` reads only: nothing but the budget concerns it. */
-  kind: 'write' | 'clear' | 'restore' | 'check';
+  /** `check` reads only: nothing but the budget concerns it. `trial` is the doctor's, which takes back what it writes. */
+  kind: 'write' | 'clear' | 'restore' | 'check' | 'trial';
   /** SHA-256 (hex) of the largest picture, where one is written: the same for many persons stops the writer. */
   pictureSha256?: string | undefined;
 }
@@ -40,7 +41,7 @@ export type FirstWriteEnd = 'as-written' | 'not-written' | { problem: string };
 export interface WriteGate {
   /**
    * Right before each request to SharePoint that belongs to a write.
-   * @param kind a `restore` takes a write back, so nothing but a pause stops it.
+   * @param kind a `restore` takes a write back, as a `trial` does, so nothing but a pause stops them.
    */
   stopFor(personId: string, kind?: IntendedWork['kind']): Promise<Stop | undefined>;
   /**
@@ -62,6 +63,7 @@ export interface WriteGate {
 export interface GateDeps {
   scope: ScopeSource;
   maximumWritesPerDay: number;
+  doctor: DoctorNeed;
   breaker: BreakerDeps;
   /** The control rows as they were a second ago at most; see recent-control.ts. */
   recentControl: () => Promise<ControlReading>;
@@ -87,7 +89,9 @@ export function createWriteGate(deps: GateDeps, log: Log): WriteGate {
       if (pausedBecause !== undefined) {
         return { code: 'paused', reason: `Writing is paused: ${pausedBecause}.` };
       }
-      if (kind === 'restore') return undefined;
+      if (kind === 'restore' || kind === 'trial') return undefined;
+      const untried = decideDoctor(reading.doctor, deps.doctor);
+      if (untried !== undefined) return { code: 'doctor', reason: untried };
       const stop = await breakerStop(breaker, log, reading);
       if (stop) return stop;
       if (unknown !== undefined) return { code: 'scope', reason: unknown };
@@ -155,4 +159,4 @@ function laneOf({ queue, cause }: IntendedWork): Ask['lane'] {
 }
 
 /** The day's limit guards against writing too much by mistake. A restore takes back a write that was counted already. */
-const countsAsWrite = ({ kind }: IntendedWork): boolean => kind !== 'check' && kind !== 'restore';
+const countsAsWrite = ({ kind }: IntendedWork): boolean => kind === 'write' || kind === 'clear';

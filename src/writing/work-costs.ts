@@ -27,6 +27,8 @@ const costs: Record<IntendedWork['kind'], Cost> = {
   restore: cost(9, 5),
   /** Profile; up to three files read. */
   check: cost(4, 1),
+  /** Profile, folder, versions, three files read and written; properties; all read back, and restored as above. */
+  trial: cost(24, 10),
 };
 
 /** Profile and three files, after a write. */

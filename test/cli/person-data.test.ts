@@ -54,7 +54,7 @@ it.each([
 ])('refuses with exit code 2 when $when', async ({ args }) => {
   const { code, stdout, stderr } = await run(...args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toMatch(/^(Say what to do|That is no object id)/);
+  expect(stderr).toMatch(/Usage: photosync person|error: |That is no object id/);
 });
 
 it('says with exit code 1 that nothing is held, also where there are no tables yet', async () => {

@@ -123,6 +123,8 @@ export function createControlApi(pageUrl: string) {
     deleteFile: (path: string) => send('DELETE', `files?${new URLSearchParams({ path }).toString()}`),
     /** Which files may not be deleted, and by which status that is said; without `path`, all of them. */
     retain: (holds: { path?: string; status?: 403 | 409 | 423 }[]) => send('PUT', 'retention', holds),
+    /** Whether the library of pictures keeps versions. */
+    putVersioning: (enabled: boolean) => send('PUT', 'versioning', { enabled }),
     putGroup: (id: string, group: { members?: string[]; groups?: string[]; hidden?: boolean }) =>
       send('PUT', `groups/${id}`, group),
     deleteGroup: (id: string) => send('DELETE', `groups/${id}`),

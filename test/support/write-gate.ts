@@ -17,6 +17,7 @@ export function gateOf(
   const deps: GateDeps = {
     scope,
     maximumWritesPerDay: Infinity,
+    doctor: { isRequired: false, identity: '', sites: '' },
     breaker: {
       ...waiting,
       control,

@@ -7,6 +7,11 @@ import { personIn, type TenantParts } from './tenant-parts';
 
 const PICTURE_PATH = /^\/User Photos\/[^/]+\/[^/]+$/;
 
+const versioningSchema = z.strictObject({
+  enabled: z.boolean(),
+  majorVersionLimit: z.number().int().min(1).max(50_000).optional(),
+});
+
 const folderSchema = z.strictObject({ name: z.string().regex(/^[^/\\]{1,100}$/) });
 
 /** What SharePoint, a person or an admin does there past the app. */
@@ -31,6 +36,14 @@ export function sharePointRoutes(parts: TenantParts): ControlRoute[] {
         renameFolder(books, name);
         changes.sharePointChanged();
         return { json: { name } };
+      },
+    },
+    {
+      method: 'PUT',
+      path: /^versioning$/,
+      run: (request) => {
+        Object.assign(parts.versioning, jsonBody(request, versioningSchema));
+        return { json: parts.versioning };
       },
     },
     {

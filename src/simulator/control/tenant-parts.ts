@@ -11,6 +11,7 @@ import type { Notifier } from '../notifying/notifier';
 import type { SubscriptionBook } from '../notifying/subscription-book';
 import type { Pictures } from '../pictures/picture-store';
 import type { RequestLog } from '../request-log';
+import type { Versioning } from '../sharepoint/lists';
 import type { Retention } from '../sharepoint/retention';
 import type { Origins } from '../serving/origins';
 import type { PhotoHashes } from '../sync/photo-hashes';
@@ -29,6 +30,7 @@ export interface TenantParts {
   history: TenantHistory;
   faults: FaultBoard;
   retention: Retention;
+  versioning: Versioning;
   limits: Limits;
   subscriptions: SubscriptionBook;
   notifier: Notifier;

@@ -8,6 +8,7 @@ import { peopleManagerWork } from './people-manager';
 import { invalidQuery, noSuchResource } from './errors';
 import { fileWork } from './files';
 import { folderWork } from './folders';
+import { listWork } from './lists';
 import type { SharePointWork } from './work';
 import { contextInfo, webEntity } from './site-entities';
 
@@ -37,6 +38,8 @@ export function restWork(context: FileContext): SharePointWork {
       case 'getfolderbyserverrelativepath':
       case 'getfolderbyserverrelativeurl':
         return folderWork(context, serverPathArgument(second), rest);
+      case 'getlist':
+        return listWork(context, serverPathArgument(second));
       case 'getfilebyserverrelativepath':
       case 'getfilebyserverrelativeurl':
         return fileWork(context, serverPathArgument(second), rest);

@@ -1,6 +1,7 @@
 import type { Books, PictureStore, ServiceAnswer, SimulatorClock } from '../books';
 import type { TenantHistory } from '../history';
 import type { Limits } from '../limits';
+import type { Versioning } from './lists';
 import type { Retention } from './retention';
 
 export interface SharePointDeps {
@@ -12,6 +13,7 @@ export interface SharePointDeps {
   limits: Limits;
   history: TenantHistory;
   retention: Retention;
+  versioning: Versioning;
 }
 
 /** What a request asks for, understood but not done yet: the throttle stands in between. */

@@ -40,10 +40,12 @@ export function controlOf({ hazards, timeline }: World, worker: Worker): Control
         pausedBecause: hazards.holds('pause') ? 'a rebrand' : undefined,
         breaker: none,
         firstWrites: none,
+        doctor: undefined,
         readAt: timeline.serverTime(),
       })),
     writeBreaker: isWritten,
     writeFirstWrites: isWritten,
+    recordDoctor: () => Promise.reject(new Error('A worker is no doctor.')),
   };
 }
 

@@ -80,6 +80,7 @@ export function createTestTenant({
     pictures: createPictures(kept),
     clock,
     retention,
+    versioning: { enabled: false, majorVersionLimit: 500 },
     changed: () => void (changes += 1),
     history: new TenantHistory(books, clock),
     limits: createLimits({ setting: limits, clock, people: () => books.people.size }),
