@@ -20,12 +20,17 @@ const noDynamicLocalTools = {
   message: noLocalTools.message,
 };
 
+const wholeZod = {
+  selector: 'ImportDeclaration[source.value="zod"][importKind="value"] > ImportSpecifier',
+  message: 'Write `import * as z`: of `z` as one object a bundle holds everything, in fifty languages.',
+};
+
 const restrictImports = (...patterns) => ({
   '@typescript-eslint/no-restricted-imports': ['error', { patterns }],
 });
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', '.local/']),
+  globalIgnores(['dist/', 'dist-package*', 'coverage/', '.local/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
 
@@ -90,7 +95,7 @@ export default defineConfig(
       'no-console': 'error',
       // A lost promise is a lost photo, so `void` is no way out either.
       '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: false }],
-      'no-restricted-syntax': ['error', noDynamicLocalTools],
+      'no-restricted-syntax': ['error', noDynamicLocalTools, wholeZod],
       ...restrictImports(noLocalTools),
     },
   },
@@ -135,6 +140,7 @@ export default defineConfig(
       ],
       'no-restricted-syntax': [
         'error',
+        wholeZod,
         {
           selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
           message: 'A decision is given `now`.',

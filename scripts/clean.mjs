@@ -4,4 +4,5 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-for (const folder of ['dist', 'coverage']) rmSync(join(root, folder), { recursive: true, force: true });
+for (const folder of ['dist', 'dist-package', 'dist-package.meta.json', 'coverage'])
+  rmSync(join(root, folder), { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { InvalidSettings } from './errors';
 import { describeProblem } from './setting-problem';
 import { settingsSchema, type SettingName, type Settings } from './settings';

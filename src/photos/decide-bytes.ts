@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SizeLetter } from './picture-sizes';
 
 /** Whose bytes a file holds: those last written, of an older photo, nobody's we know of; or there is no file. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Plan } from './decide-photo';
 import { isSamePictureUrl, nextTimestamp } from './decide-profile';
 import { decideShown, type ShownAt } from './decide-shown';

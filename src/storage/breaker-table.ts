@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RemovalHour, SamePicture } from '../writing/decide-breaker';
 import type { Table } from './table';
 

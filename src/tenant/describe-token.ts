@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a token says of itself. For an explanation only: whether it is any good, its host decides. */
 export interface TokenFacts {

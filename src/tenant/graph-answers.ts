@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /* The parts of Graph's answers that the app reads. Fields it does not know are let through. */
 

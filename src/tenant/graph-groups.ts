@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorCode, throwIfNotNow, type GraphClient } from './graph-client';
 import { jsonOf, type Answer } from './http';
 import { nextPagePath } from './next-page-path';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ServiceFailure } from '../errors';
 import { batchAnswer } from './graph-answers';
 import type { GraphClient } from './graph-client';

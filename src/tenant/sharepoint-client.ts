@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ServiceFailure } from '../errors';
 import type { Credentials } from './credentials';
 import { userAgent } from './graph-client';

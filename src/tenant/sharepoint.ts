@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { jsonOf } from './http';
 import { createPictureFiles, type PictureFiles } from './picture-files';
 import { setByCsom, setByRest, type PropertyChanges, type PropertyOutcome } from './profile-properties';
