@@ -1,6 +1,8 @@
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
+  // Journeys run what is deployed.
+  globalSetup: '<rootDir>/scripts/package-when-stale.mjs',
   roots: ['<rootDir>/test'],
   globalSetup: '<rootDir>/test/support/make-keys.ts',
   globalTeardown: '<rootDir>/test/support/remove-keys.ts',

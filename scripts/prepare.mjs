@@ -1,11 +1,12 @@
 /**
- * Runs before start, simulator, test and bench: installs what package-lock.json asks for and is not there, and builds
- * dist/ if a source is newer. Says nothing where nothing is to do. Uses nothing but Node and npm.
+ * Runs before start, simulator, test and bench: installs what package-lock.json asks for and is not there, builds dist/
+ * if a source is newer, and makes the package that the local tenant runs. Says nothing where nothing is to do. Uses nothing but Node and npm.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import packageWhenStale from './package-when-stale.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const oldestNode = [20, 19];
@@ -13,6 +14,7 @@ const oldestNode = [20, 19];
 checkNode();
 if (!isInstalled()) install();
 if (!isBuilt()) build();
+packageWhenStale();
 
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);

@@ -22,6 +22,8 @@ export interface LocalTenantOptions {
   limits?: string;
   /** Further settings of the simulator. */
   simulatorEnv?: Record<string, string>;
+  /** Folder of the app; what is deployed if not given. */
+  appFolder?: string;
   /** App settings that differ from local.settings.sample.json. */
   settings?: Record<string, string>;
   /** Environment of the function host that is no app setting. */
@@ -151,6 +153,7 @@ async function startParts(
       const replaces = tenant.host === undefined || tenant.host.hasEnded();
       const host = await startHostProcess({
         port: replaces ? functionsPort : 0,
+        folder: options.appFolder,
         environment: { ...environment, ...settings, ...hostEnv },
         onLog: options.onLog,
         onErrorLine: options.onErrorLine,

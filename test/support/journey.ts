@@ -1,9 +1,11 @@
-import { rm } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   startLocalTenant,
   type LocalTenant,
   type LocalTenantOptions,
 } from '../../src/simulator/local-tenant';
+import { packageFolder } from '../../src/simulator/launching/project-root';
 import { AppLog } from './app-log';
 import { openAppStorage, type AppStorage } from './app-storage';
 import { createAudit } from './audit';
@@ -22,7 +24,7 @@ export { eventually };
 export type { AppLine } from './app-log';
 export type { LoggedRequest, PersonKind, ServiceFault, SimPerson } from './control-api';
 
-export interface JourneyOptions extends Partial<Omit<LocalTenantOptions, 'dataDir' | 'ports'>> {
+export interface JourneyOptions extends Partial<Omit<LocalTenantOptions, 'dataDir' | 'appFolder' | 'ports'>> {
   /** Default true: the app has made its subscription before the journey begins. */
   subscribe?: boolean;
 }
@@ -73,9 +75,13 @@ export async function startJourney({ subscribe = true, ...options }: JourneyOpti
   const remove = () => rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
   let tenant: LocalTenant;
   try {
+    // Of what is deployed, and where nothing lies around that it could load besides.
+    const appFolder = join(dataDir, 'app');
+    await cp(packageFolder, appFolder, { recursive: true });
     tenant = await startLocalTenant({
       ...options,
       dataDir,
+      appFolder,
       ports: 'free',
       people: options.people ?? 30,
       simulatorEnv: { SIM_DRAW_AHEAD: 'off', ...options.simulatorEnv },

@@ -59,7 +59,12 @@ export async function loadApp(folder: string, log: HostLog): Promise<AppRegistry
 
 async function readManifest(folder: string): Promise<{ main: string; type?: string }> {
   const path = join(folder, 'package.json');
-  const manifest = JSON.parse(await readFile(path, 'utf8')) as { main?: string; type?: string };
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new AppNotLoadable(
+      `${path} can't be read. Make the app's package first: npm run package. ${String(error)}`,
+    );
+  });
+  const manifest = JSON.parse(text) as { main?: string; type?: string };
   if (!manifest.main) throw new AppNotLoadable(`${path} has no "main" that names the app's entry files.`);
   return { ...manifest, main: manifest.main };
 }

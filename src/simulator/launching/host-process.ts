@@ -1,5 +1,6 @@
 import type { HostLogLine } from '../function-host/host-log';
 import { readReadyLine, startChild, type ChildHandle } from './child-process';
+import { packageFolder } from './project-root';
 
 export interface HostHandle extends ChildHandle {
   url: string;
@@ -16,7 +17,7 @@ export interface HostOptions {
   onLog?: ((line: HostLogLine) => void) | undefined;
   onErrorLine?: ((line: string) => void) | undefined;
   keepLogs?: boolean | undefined;
-  /** Folder of the app; the project's own if not given. */
+  /** Folder of the app; what is deployed if not given. */
   folder?: string | undefined;
 }
 
@@ -31,7 +32,7 @@ export async function startHostProcess(options: HostOptions): Promise<HostHandle
   const { child, ready } = await startChild<HostReady>({
     name: 'The function host',
     script: 'dist/simulator/function-host/main.js',
-    args: options.folder === undefined ? [] : [options.folder],
+    args: [options.folder ?? packageFolder],
     environment: { ...options.environment, FUNCTIONS_PORT: String(options.port) },
     readReady: (line) => readReadyLine(line, 'function-host') as HostReady | undefined,
     onLine: (text) => {
