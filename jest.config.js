@@ -1,11 +1,9 @@
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
-  // Journeys run what is deployed.
-  globalSetup: '<rootDir>/scripts/package-when-stale.mjs',
   roots: ['<rootDir>/test'],
-  globalSetup: '<rootDir>/test/support/make-keys.ts',
-  globalTeardown: '<rootDir>/test/support/remove-keys.ts',
+  globalSetup: '<rootDir>/test/support/before-all.ts',
+  globalTeardown: '<rootDir>/test/support/after-all.ts',
   testMatch: ['**/*.test.ts'],
   transform: {
     '^.+\\.ts$': [

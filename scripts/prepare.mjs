@@ -6,7 +6,6 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import packageWhenStale from './package-when-stale.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const oldestNode = [20, 19];
@@ -14,7 +13,7 @@ const oldestNode = [20, 19];
 checkNode();
 if (!isInstalled()) install();
 if (!isBuilt()) build();
-packageWhenStale();
+run(process.execPath, [join(root, 'scripts', 'package.mjs'), '--when-stale']);
 
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);

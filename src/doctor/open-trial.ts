@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PersonRow } from '../storage/person-table';
 import type { TrialKind } from './decide-trial';
 

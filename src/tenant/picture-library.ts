@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { jsonOf } from './http';
 import type { SharePointClient } from './sharepoint-client';
 import { odataLiteral } from './sharepoint-text';

@@ -1,14 +1,24 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openCertificates } from '../../src/simulator/certificates';
+import { projectRoot } from '../../src/simulator/launching/project-root';
 import { LOCAL_TENANT_ID } from '../../src/simulator/open-tenant';
 import { readSettings } from '../../src/simulator/settings';
 import { TokenAuthority } from '../../src/simulator/tokens';
 import { keysVariable } from './tenant-folder';
 
-/** Before all tests: makes the keys that their tenants begin with, since making them costs each a second. */
-export default async function makeKeys(): Promise<void> {
+/** Before all tests. */
+export default async function beforeAllTests(): Promise<void> {
+  // Journeys run what is deployed.
+  const script = join(projectRoot, 'scripts/package.mjs');
+  execFileSync(process.execPath, [script, '--when-stale'], { stdio: 'inherit' });
+  await makeKeys();
+}
+
+/** The keys that the tenants begin with, since making them costs each a second. */
+async function makeKeys(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'photo-sync-keys-'));
   await Promise.all([
     openCertificates(folder, Object.values(readSettings({}).hosts)),
