@@ -26,7 +26,7 @@ const mostJudged = 40;
  * @param named undefined: the first one in scope with a photo.
  * @yields ids; whom the row or Graph may still speak against.
  */
-export async function* candidates(deps: DoctorDeps, named: string | undefined): AsyncGenerator<string> {
+export async function* candidates(deps: DoctorDeps, named: string | undefined): AsyncGenerator<string, void> {
   if (named !== undefined) {
     yield named;
     return;
@@ -65,7 +65,7 @@ async function* inScope({ scope, directory, settings }: DoctorDeps): AsyncGenera
  */
 export async function choosePerson(
   deps: DoctorDeps,
-  ids: AsyncGenerator<string>,
+  ids: AsyncGenerator<string, void>,
   isNamed: boolean,
 ): Promise<Chosen> {
   let reason = 'Nobody in scope has a photo in Microsoft 365.';
