@@ -10,6 +10,13 @@ export function objectId(value: string): string {
   );
 }
 
+/** For commander: a whole number. */
+export function wholeNumber(value: string): number {
+  const number = Number(value);
+  if (value.trim() !== '' && Number.isSafeInteger(number) && number >= 0) return number;
+  throw new InvalidArgumentError('It has to be a whole number.');
+}
+
 /** For commander: how many seconds. */
 export function seconds(value: string): number {
   const number = Number(value);

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander';
 import { messageOf } from '../errors';
-import { objectId, seconds } from './object-id';
+import { objectId, seconds, wholeNumber } from './object-id';
 import type { AdminStorage } from './open-storage';
 import { createOutput, type Output, type OutputFormat } from './output';
 import { exitCodes, Problem, wrongUse } from './problem';
@@ -61,6 +61,33 @@ command('doctor', 'has the app try all that a write needs, with one person, and 
     run(options, async (storage, output) => {
       const { doctor } = await import('./doctor.js');
       return doctor(storage, output, { user, waitSeconds: wait });
+    }),
+  );
+
+interface PlanOptions extends SharedOptions {
+  file?: string;
+  licences: number;
+  peopleManagerLimit?: number;
+  budgetPercent: number;
+  maxWritesPerDay: number;
+}
+
+command('plan', 'tells who would be written, who not, and why, as CSV by object id, with a summary')
+  .option('--file <path>', 'where the CSV goes; standard output unless given')
+  .option('--licences <number>', 'the app’s SHAREPOINT_LICENCES', wholeNumber, 1000)
+  .option('--people-manager-limit <number>', 'the app’s PEOPLE_MANAGER_LIMIT', wholeNumber)
+  .option('--budget-percent <number>', 'the app’s BUDGET_PERCENT', wholeNumber, 50)
+  .option('--max-writes-per-day <number>', 'the app’s MAX_WRITES_PER_DAY', wholeNumber, 500)
+  .action((options: PlanOptions) =>
+    run(options, async (storage, output) => {
+      const { plan } = await import('./plan.js');
+      const pace = {
+        SHAREPOINT_LICENCES: options.licences,
+        PEOPLE_MANAGER_LIMIT: options.peopleManagerLimit,
+        BUDGET_PERCENT: Math.min(Math.max(options.budgetPercent, 1), 100),
+        MAX_WRITES_PER_DAY: options.maxWritesPerDay,
+      };
+      return plan(storage, output, { file: options.file, pace, isJson: options.output === 'json' });
     }),
   );
 
