@@ -89,40 +89,67 @@ async function prepare(stage: Path[]): Promise<Try[]> {
 async function play(list: Try[]): Promise<void> {
   const { control } = laboratory;
   const together = list.filter(({ row }) => !row.isNameless);
-  await control.putFaults(together.map(({ fault }) => fault));
   const isWaiting = ({ row, failure }: Try) => row.isToken === true || failure === 'no answer';
-  const waiting = together.filter(isWaiting).map(meetTheFault);
-  await each(
-    together.filter((one) => !isWaiting(one)),
-    meetTheFault,
+  const [waiting, atOnceAnswered] = [together.filter(isWaiting), together.filter((one) => !isWaiting(one))];
+  await control.putFaults(together.map(({ fault }) => fault));
+  const unanswered = waiting.map(meetTheFault);
+  await each(atOnceAnswered, meetTheFault);
+  await haveAsked(waiting);
+  // Whoever waits for a token asks once more.
+  const staying = waiting.map(({ fault }) => fault);
+  unanswered.push(
+    ...(await meetNamelessFaults(
+      list.filter(({ row }) => row.isNameless),
+      staying,
+    )),
   );
-  await Promise.all(waiting);
-  const stillWaiting = await meetNamelessFaults(list.filter(({ row }) => row.isNameless));
+  await Promise.all(unanswered);
   await control.putFaults([]);
-  await Promise.all(stillWaiting);
 
   const etags = new Map((await control.users()).map(({ id, source }) => [id, source?.etag]));
   await each(list, (one) => goOn(one, etags.get(one.cell.person.id)));
   await lookAtTheEnd(list);
 }
 
-/** Of each kind of request and failure by itself. @returns those who still wait for an answer. */
-async function meetNamelessFaults(list: Try[]): Promise<Promise<void>[]> {
-  const waiting: Promise<void>[] = [];
-  const faults = new Map(list.map(({ fault }) => [JSON.stringify(fault), fault]));
-  for (const [key, fault] of faults) {
-    await laboratory.control.putFaults([fault]);
-    const group = list.filter((one) => JSON.stringify(one.fault) === key);
-    const met = group.map(meetTheFault);
-    if ('kind' in fault && fault.kind === 'hang') {
-      waiting.push(...met);
-      await eventually('all have asked', async () => {
-        const [inForce] = await laboratory.control.faults();
-        return inForce?.hits === group.length;
-      });
-    } else await Promise.all(met);
+/**
+ * Of each kind of request and failure by itself.
+ * @returns those who still wait for an answer.
+ */
+async function meetNamelessFaults(list: Try[], staying: ServiceFault[]): Promise<Promise<void>[]> {
+  const unanswered: Promise<void>[] = [];
+  const isHang = ({ failure }: Try) => failure === 'no answer';
+  const groups = new Map<string, Try[]>();
+  // Those who wait longest come first.
+  for (const one of [...list.filter(isHang), ...list.filter((other) => !isHang(other))]) {
+    const key = JSON.stringify(one.fault);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
   }
-  return waiting;
+  for (const group of groups.values()) {
+    const [first] = group;
+    await laboratory.control.putFaults([...staying, first!.fault]);
+    const met = group.map(meetTheFault);
+    if (!isHang(first!)) {
+      await Promise.all(met);
+      continue;
+    }
+    unanswered.push(...met);
+    await haveAsked(group);
+  }
+  return unanswered;
+}
+
+/** Until the request of each has met its fault. */
+async function haveAsked(list: Try[]): Promise<void> {
+  const wanted = new Map<string, number>();
+  const keyOf = ({ service, match, skip }: Partial<ServiceFault>) => [service, match, skip].join(' ');
+  for (const { fault } of list) wanted.set(keyOf(fault), (wanted.get(keyOf(fault)) ?? 0) + 1);
+  await eventually('all have asked', async () => {
+    for (const fault of await laboratory.control.faults()) {
+      const key = keyOf(fault);
+      if (fault.hits >= (wanted.get(key) ?? 0)) wanted.delete(key);
+    }
+    return wanted.size === 0;
+  });
 }
 
 async function meetTheFault(one: Try): Promise<void> {
