@@ -92,7 +92,7 @@ it('Graph is away for six hours, longer than it repeats a notification: a sweep 
   await journey.inSync(lost.id);
 });
 
-it('The subscription goes without a word: a sweep brings what nobody was told of meanwhile', async () => {
+it('matrix 31: the subscription goes without a word: a sweep brings what nobody was told of meanwhile', async () => {
   const { control, log } = journey;
   for (const { id } of await control.subscriptions()) await control.removeSubscription(id);
   const { id: personId } = await journey.take();
