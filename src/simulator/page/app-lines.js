@@ -124,6 +124,16 @@ export const appLines = {
   }),
   'removal-failed': ({ reason }) => trouble('clock', 'The app could not take itself back yet', reason),
 
+  'doctor-passed': () => ({
+    ...plainly('decide', 'The doctor tried everything that a write needs, and all went well'),
+    tone: 'good',
+  }),
+  'doctor-failed': ({ step, reason }) =>
+    trouble('warning', `The doctor found something wrong${step ? `: ${step}` : ''}`, reason),
+  'request-retry': ({ reason, delaySeconds }) =>
+    trouble('clock', `An admin’s request waits: ${reason}`, `tries again in ${delaySeconds} s`),
+  'request-poisoned': ({ reason }) => trouble('warning', 'An admin’s request failed five times', reason),
+
   'settings-invalid': ({ problems }) =>
     trouble('warning', 'The app’s settings are wrong', [problems].flat().join('; ')),
 };
