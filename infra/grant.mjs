@@ -6,7 +6,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { readOptions, usage } from './grant/options.mjs';
 import { OutOfReach, Refused, WrongUse } from './grant/problems.mjs';
-import { grantRights, printAfter, printCommands, revokeRights } from './grant/take-steps.mjs';
+import { checkRights, grantRights, printAfter, printCommands, revokeRights } from './grant/take-steps.mjs';
 
 /** Data goes to stdout, talk to stderr. */
 const tell = (sentence) => process.stderr.write(`${sentence}\n`);
@@ -30,6 +30,11 @@ async function main(args) {
     return 0;
   }
   if (options.mode === 'hook') return runHook(deps, options);
+  if (options.mode === 'check') {
+    const found = await checkRights(deps, options);
+    print([isJson ? JSON.stringify(found) : `${found.held.length} roles held`]);
+    return 0;
+  }
   const outcome = await (options.revoke ? revokeRights : grantRights)(deps, options);
   if (isJson) print([JSON.stringify(outcome)]);
   const isDone = outcome.missing.length === 0 && outcome.sites.every(({ state }) => isSettled(state));

@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util';
 import { WrongUse } from './problems.mjs';
 
-export const usage = `Usage: node infra/grant.mjs [--print | --revoke | --hook] [options]
+export const usage = `Usage: node infra/grant.mjs [--print | --check | --revoke | --hook] [options]
 
 Grants the identity of Photo Sync its rights in the tenant. A Privileged Role Administrator runs it, signed in with
 the Azure CLI ("az login"). Running it again does no harm.
 
   --print                   only prints the commands, to read them first; changes nothing and asks nobody
+  --check                   only looks which of the rights there are
   --revoke                  takes the rights away again
   --hook                    as azd runs it after provisioning: never fails
 
@@ -48,7 +49,7 @@ export function readOptions(args, environment) {
   };
   const sharePointTenant = given('sharepoint', 'SHAREPOINT_TENANT', /^[a-z0-9-]{1,63}$/i);
   const options = {
-    mode: values.print ? 'print' : values.hook ? 'hook' : 'run',
+    mode: values.print ? 'print' : values.check ? 'check' : values.hook ? 'hook' : 'run',
     revoke: values.revoke ?? false,
     principalId: given('principal', 'IDENTITY_PRINCIPAL_ID', guid)?.toLowerCase(),
     clientId: given('client', 'IDENTITY_CLIENT_ID', guid)?.toLowerCase(),
@@ -80,6 +81,7 @@ function parse(args) {
       args,
       options: {
         print: flag,
+        check: flag,
         revoke: flag,
         hook: flag,
         principal: text,

@@ -26,6 +26,16 @@ export async function revokeRoles(deps, { principalId }) {
   return { revoked, missing, others };
 }
 
+/**
+ * Only looks. @returns those of our roles that the identity holds.
+ * @throws Refused, OutOfReach
+ */
+export async function rolesHeld(deps, { principalId }) {
+  const ours = await findRoles(deps, Object.values(roles));
+  const held = await heldBy(deps, principalId);
+  return ours.filter((role) => assignmentFor(held, role));
+}
+
 /** An identity that is gone has taken its roles with it. */
 async function heldBy(deps, principalId) {
   try {

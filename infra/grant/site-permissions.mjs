@@ -28,6 +28,13 @@ export function revokeSitePermissions(deps, { mySiteHosts, clientId }) {
   });
 }
 
+/** Only looks. @returns for each host `revoked` (or never there), `granted` or `unknown`. */
+export function lookAtSitePermissions(deps, { mySiteHosts, clientId }) {
+  return eachHost(deps, mySiteHosts, async (site) =>
+    (await permissionsOf(deps.graph, site, clientId)).length > 0 ? 'granted' : 'revoked',
+  );
+}
+
 async function eachHost({ graph, tell }, hosts, work) {
   const outcomes = [];
   for (const host of hosts) {

@@ -4,9 +4,9 @@ import { grantRoles } from './grant-roles.mjs';
 import { appSettingCommand, roleCommands } from './print-roles.mjs';
 import { siteCommands } from './print-sites.mjs';
 import { OutOfReach } from './problems.mjs';
-import { revokeRoles } from './revoke-roles.mjs';
+import { revokeRoles, rolesHeld } from './revoke-roles.mjs';
 import { nameOf, roles, wantedRoles } from './roles.mjs';
-import { grantSitePermissions, revokeSitePermissions } from './site-permissions.mjs';
+import { grantSitePermissions, lookAtSitePermissions, revokeSitePermissions } from './site-permissions.mjs';
 
 const twoSteps = 'Who may do what, and how the two steps go together: docs/grant.md';
 
@@ -61,6 +61,19 @@ export async function revokeRights(deps, options) {
     print(siteCommands(left, options));
   }
   return { missing: missing.map(nameOf), sites };
+}
+
+/** Changes nothing. @returns the roles that the identity holds, and the state of each site. @throws Refused, OutOfReach */
+export async function checkRights(deps, options) {
+  const graph = await openGraph(deps, options);
+  const held = (await rolesHeld({ ...deps, graph }, options)).map(nameOf);
+  deps.tell(
+    held.length > 0 ? `The identity holds: ${held.join(', ')}.` : 'The identity holds none of the roles.',
+  );
+  const { mySiteHosts, clientId } = options;
+  if (mySiteHosts.length === 0 || !clientId) return { held, sites: [] };
+  const sites = await lookAtSitePermissions({ ...deps, graph: sitesGraph(deps, options, graph) }, options);
+  return { held, sites };
 }
 
 /** Nobody is asked, nothing is changed. */

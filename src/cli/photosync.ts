@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander';
 import { messageOf } from '../errors';
+import { connectionName } from '../storage/names';
+import type { DeploymentOptions } from './deployment';
 import { objectId, seconds, wholeNumber } from './object-id';
 import type { AdminStorage } from './open-storage';
 import { createOutput, type Output, type OutputFormat } from './output';
@@ -105,6 +107,42 @@ command('restore', 'has the app put back the pictures of before it, for these pe
       const { restore } = await import('./restore.js');
       return restore(storage, output, whom, options.wait);
     });
+  });
+
+interface UninstallCommandOptions extends SharedOptions, DeploymentOptions {
+  restore?: true;
+  export?: string;
+  sitesDone?: true;
+  verify?: true;
+  wait: number;
+}
+
+command('uninstall', 'takes the app out of the tenant, up to where deleting all is safe')
+  .option('--app <name>', 'the function app; else FUNCTION_APP_NAME, as azd knows it')
+  .option('--resource-group <name>', 'its resource group; else AZURE_RESOURCE_GROUP')
+  .option('--subscription <id>', 'its Azure subscription; else AZURE_SUBSCRIPTION_ID')
+  .option('--restore', 'also has the pictures of before put back')
+  .option('--export <file>', 'where the rows of the state storage go')
+  .option('--sites-done', 'a SharePoint Administrator has taken the permissions on the My Site hosts away')
+  .option('--verify', 'changes nothing, and only looks whether all is done')
+  .option('--wait <seconds>', 'how long to wait for the app', seconds, 3600)
+  .action(async (options: UninstallCommandOptions) => {
+    const [{ findDeployment }, { uninstall }] = await Promise.all([
+      import('./deployment.js'),
+      import('./uninstall.js'),
+    ]);
+    const deployment = await findDeployment(options, process.env);
+    const isStorageTold = Object.keys(process.env).some((name) => name.startsWith(connectionName));
+    const storageName = options.storage ?? (isStorageTold ? undefined : deployment.storage);
+    await run({ output: options.output, ...(storageName && { storage: storageName }) }, (storage, output) =>
+      uninstall(storage, output, deployment, {
+        verify: options.verify ?? false,
+        restores: options.restore ?? false,
+        areSitesDone: options.sitesDone ?? false,
+        exportFile: options.export,
+        waitSeconds: options.wait,
+      }),
+    );
   });
 
 const person = program.command('person').description('what is held on one person');

@@ -305,18 +305,19 @@ describe('Where everything is as it has to be', () => {
   it('paused in the middle, it waits with putting back, and then does', async () => {
     const { control, storage } = journey;
     const { id } = await journey.take();
-    const slow = { service: 'admin', match: 'ProcessQuery', delayMs: 2000 } as const;
+    // For longer than a process goes by the control rows that it has read.
+    const slow = { service: 'admin', match: 'ProcessQuery', delayMs: 2500 } as const;
     const asked = await withFault(slow, async () => {
       const running = photosyncDoctor('--user', id);
       await eventually('it is at work', async () => ((await control.faults())[0]?.hits ?? 0) > 0);
       await storage.pause('a rebrand');
+      await eventually('it says what it waits for', async () => {
+        for await (const row of storage.table(tableNames.records).listEntities()) {
+          if (row.personId === id && String(row.waitingBecause).includes('a rebrand')) return true;
+        }
+        return false;
+      });
       return { running };
-    });
-    await eventually('it says what it waits for', async () => {
-      for await (const row of storage.table(tableNames.records).listEntities()) {
-        if (row.personId === id && String(row.waitingBecause).includes('a rebrand')) return true;
-      }
-      return false;
     });
     expect(await journey.audit.ownFilesOf(id)).toHaveLength(3);
     await storage.resume();

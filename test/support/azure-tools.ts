@@ -19,6 +19,10 @@ echo "${tool} $*" >> "$TOOL_CALLS_FILE"
 test -e "$TOOL_TOKEN_FILE" || { echo "ERROR: Please run 'az login' to setup account." >&2; exit 1; }
 case "$1" in
   account) cat "$TOOL_TOKEN_FILE" ;;
+  functionapp)
+    test -e "$TOOL_APP_GONE_FILE" && { echo "ERROR: (ResourceNotFound) The Resource was not found." >&2; exit 3; }
+    test "$4" = list && cat "$TOOL_SETTINGS_FILE"
+    exit 0 ;;
   ad | rest) exec "${process.execPath}" "${graphStub}" "$@" ;;
 esac
 `;
@@ -29,6 +33,7 @@ export type AzureTools = Awaited<ReturnType<typeof prepareAzureTools>>;
 export async function prepareAzureTools({ graphUrl, caFile }: { graphUrl: string; caFile: string }) {
   const folder = await mkdtemp(join(tmpdir(), 'photo-sync-admin-'));
   const [tokenFile, callsFile] = [join(folder, 'token'), join(folder, 'calls')];
+  const [settingsFile, goneFile] = [join(folder, 'settings'), join(folder, 'gone')];
   const graphStub = join(projectRoot, 'test/fixtures/az-rest.mjs');
   for (const tool of ['az', 'azd']) {
     await writeFile(join(folder, tool), toolScript(tool, graphStub));
@@ -40,6 +45,8 @@ export async function prepareAzureTools({ graphUrl, caFile }: { graphUrl: string
     NODE_EXTRA_CA_CERTS: caFile,
     TOOL_TOKEN_FILE: tokenFile,
     TOOL_CALLS_FILE: callsFile,
+    TOOL_SETTINGS_FILE: settingsFile,
+    TOOL_APP_GONE_FILE: goneFile,
   };
 
   const run = (file: string, args: readonly string[], more: Record<string, string> = {}): Promise<Run> =>
@@ -51,6 +58,13 @@ export async function prepareAzureTools({ graphUrl, caFile }: { graphUrl: string
     });
 
   return {
+    folder,
+    environment,
+    /** What `az functionapp config appsettings list` tells from now on. */
+    setSettings: (settings: { name: string; value: string }[]) =>
+      writeFile(settingsFile, JSON.stringify(settings)),
+    /** Azure knows no such function app any more. */
+    removeApp: () => writeFile(goneFile, ''),
     /** Whoever has this token is signed in; nobody without one. */
     signIn: (token?: string) =>
       token === undefined ? rm(tokenFile, { force: true }) : writeFile(tokenFile, token),
