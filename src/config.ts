@@ -16,6 +16,8 @@ export interface Config {
   notificationUrl: string;
   lifecycleUrl: string;
   rightsGranted: boolean;
+  /** Undefined where the setting does not tell. */
+  rightsGrantedAt: Date | undefined;
   /**
    * `report`: look and record. `apply`: write. `no-scope`: asked to write, but not told for whom, so it only records.
    * `remove`: the app is on its way out.
@@ -144,7 +146,8 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     geos: [{ mySiteUrl, adminUrl }, ...furtherGeos],
     notificationUrl,
     lifecycleUrl,
-    rightsGranted: settings.RIGHTS_GRANTED,
+    rightsGranted: settings.RIGHTS_GRANTED !== false,
+    rightsGrantedAt: settings.RIGHTS_GRANTED instanceof Date ? settings.RIGHTS_GRANTED : undefined,
     ...scopeOf(settings),
     ...writingOf(settings),
     backfill: settings.BACKFILL,

@@ -56,7 +56,16 @@ const tenantSettings = {
   NOTIFICATION_URL: z.url().optional(),
   LIFECYCLE_URL: z.url().optional(),
   WEBSITE_HOSTNAME: z.string().optional(),
-  RIGHTS_GRANTED: flag.default(false),
+  /** `true`, or since when: infra/grant.mjs sets the time, by which a token from before can be explained. */
+  RIGHTS_GRANTED: z
+    .string()
+    .transform((text) => text.toUpperCase())
+    .refine(
+      (text) => ['TRUE', 'FALSE'].includes(text) || z.iso.datetime().safeParse(text).success,
+      'must be true, false, or the time of the grant, like 2026-11-28T12:00:00Z',
+    )
+    .transform((text) => (text === 'TRUE' || text === 'FALSE' ? text === 'TRUE' : new Date(text)))
+    .default(false),
 };
 
 const scopeSettings = {

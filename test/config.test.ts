@@ -32,6 +32,7 @@ describe('The settings', () => {
       notificationUrl: 'https://photos.example/api/notifications',
       lifecycleUrl: 'https://photos.example/api/lifecycle',
       rightsGranted: false,
+      rightsGrantedAt: undefined,
       mode: 'report',
       doctorRequired: false,
       restoresAll: false,
@@ -193,6 +194,20 @@ describe('Whom the app writes for', () => {
   });
 });
 
+describe('RIGHTS_GRANTED', () => {
+  it.each([
+    { value: 'False', rightsGranted: false, rightsGrantedAt: undefined },
+    { value: 'True', rightsGranted: true, rightsGrantedAt: undefined },
+    {
+      value: '2026-11-28T12:00:00Z',
+      rightsGranted: true,
+      rightsGrantedAt: new Date('2026-11-28T12:00:00Z'),
+    },
+  ])('is $value', ({ value, ...then }) => {
+    expect(loadConfig({ ...least, RIGHTS_GRANTED: value })).toMatchObject(then);
+  });
+});
+
 describe('Settings that are wrong', () => {
   it('are told all at once, each in a sentence that names it', () => {
     const wrong = {
@@ -229,7 +244,7 @@ describe('Settings that are wrong', () => {
       'SHAREPOINT_TENANT: "https://contoso.sharepoint.com" can\'t be used: it must be the name before .sharepoint.com, like contoso.',
       'AZURE_CLIENT_ID: "me" is not a GUID.',
       'NOTIFICATION_URL: is not a URL.',
-      'RIGHTS_GRANTED: "yes" is not one of true, false.',
+      'RIGHTS_GRANTED: "yes" can\'t be used: it must be true, false, or the time of the grant, like 2026-11-28T12:00:00Z.',
       'SYNC_MODE: "on" is not one of report, apply, remove.',
       'SCOPE: "all" is not one of everyone.',
       'PILOT_USERS: entry 2 is not a GUID.',

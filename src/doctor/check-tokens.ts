@@ -1,6 +1,6 @@
 import { decideToken } from './decide-token';
 import { StepFailed, type DoctorDeps, type Finding } from './doctor-deps';
-import { readMembers, readUsers, writeFiles, writeProfiles, type Right } from './rights';
+import { readMembers, readUsers, writeFiles, writeProfiles, type Right } from '../tenant/rights';
 
 /**
  * Gets a token for each host that the app writes to, and reads its roles. All that is missing is told at once.

@@ -1,9 +1,11 @@
-import type { Right } from './rights';
+import type { Right } from '../tenant/rights';
 
 interface TokenFacts {
   roles: readonly string[];
   issuedAt: Date;
   expiresAt: Date;
+  /** When the roles were granted, as far as the settings tell. */
+  grantedAt?: Date | undefined;
 }
 
 export type TokenFinding =
@@ -21,6 +23,11 @@ export function decideToken(host: string, token: TokenFacts | undefined, right: 
   if (!token) return { outcome: 'warning', detail: `The token for ${host} can't be read; it is tried.` };
   const found = [role, ...orElse].find((one) => token.roles.includes(one));
   if (found !== undefined) return { outcome: 'ok', detail: `${host}: ${found} on "${resourceApp}".` };
-  const detail = `The token for ${host} lacks the application role ${role} on "${resourceApp}". Either it is not granted to the app's identity: "node infra/grant.mjs" grants it. Or it was granted after the token was issued, at ${token.issuedAt.toISOString()}, and Azure still hands out the old one: then nothing is to be done, and a new one comes by ${token.expiresAt.toISOString()}.`;
+  const [issuedAt, expiresAt] = [token.issuedAt.toISOString(), token.expiresAt.toISOString()];
+  const lacks = `The token for ${host} lacks the application role ${role} on "${resourceApp}".`;
+  const detail =
+    token.grantedAt && token.issuedAt < token.grantedAt
+      ? `${lacks} It is granted since ${token.grantedAt.toISOString()}, but Azure still hands out the old token, issued at ${issuedAt}: nothing is to be done, expect a new one by ${expiresAt}.`
+      : `${lacks} Either it is not granted to the app's identity: "node infra/grant.mjs" grants it. Or it was granted after the token was issued, at ${issuedAt}, and Azure still hands out the old one: then nothing is to be done, and a new one comes by ${expiresAt}.`;
   return { outcome: 'failed', detail, role, resourceApp };
 }

@@ -1,4 +1,4 @@
-import { readUsers, writeFiles, writeProfiles, type Right } from './rights';
+import { readUsers, writeFiles, writeProfiles, type Right } from '../tenant/rights';
 
 /** The steps in their order; each begins when the one before did not fail. */
 export const stepNames = [

@@ -11,14 +11,14 @@ export type MembershipPlan =
 export type MembershipProblem = 'missing' | 'refused' | 'hidden' | 'unreadable' | 'empty' | 'shrunk';
 
 type Reading =
-  | { kind: 'members'; isHidden: boolean; ids: { size: number } }
+  /** `advice`: a sentence on the right that may be missing. */
+  | { kind: 'members'; isHidden: boolean; ids: { size: number }; advice?: string }
   | { kind: 'missing' }
-  | { kind: 'refused'; isHidden: boolean | undefined; code: string }
+  | { kind: 'refused'; isHidden: boolean | undefined; code: string; advice: string }
   /** Graph could not be asked, or gave no answer. */
   | { kind: 'failed'; reason: string };
 
-const hiddenAdvice =
-  'grant the application role Member.Read.Hidden on Microsoft Graph, or take a group whose members are not hidden';
+const orAnother = 'Or take a group whose members are not hidden.';
 const emptyAdvice = 'SCOPE_EMPTY_OK=true accepts that';
 
 /**
@@ -38,17 +38,15 @@ export function decideMembership(
       return keep('missing', 'does not exist in Microsoft Entra ID: correct the id, or take it out.');
     case 'refused':
       return reading.isHidden
-        ? keep('hidden', `hides its members (${reading.code}): ${hiddenAdvice}.`)
-        : keep(
-            'refused',
-            `may not be read (${reading.code}): the app's identity needs the application role GroupMember.Read.All on Microsoft Graph. A role granted today can take a day to reach the token.`,
-          );
+        ? keep('hidden', `hides its members (${reading.code}). ${reading.advice} ${orAnother}`)
+        : keep('refused', `may not be read (${reading.code}). ${reading.advice}`);
     case 'members':
   }
   const count = reading.ids.size;
-  // Without the role Graph shows a hidden group as an empty one, and nothing tells that from a group without members.
+  // Without the role Graph shows a hidden group as an empty one, and nothing in it tells that from a group without members.
   if (count === 0 && reading.isHidden) {
-    return keep('hidden', `hides its members and reads as empty: ${hiddenAdvice}.`);
+    const advice = reading.advice ?? 'The app may see them, so nobody is in it.';
+    return keep('hidden', `hides its members and reads as empty. ${advice} ${orAnother}`);
   }
   if (emptyIsFine) return { plan: 'take' };
   if (count === 0) return keep('empty', `reads as empty; ${emptyAdvice}.`);

@@ -2,6 +2,7 @@ import { ServiceFailure } from '../errors';
 import type { Log } from '../log';
 import type { MembershipRow, MembershipTable } from '../storage/membership-table';
 import type { GroupSource } from '../tenant/graph-groups';
+import { waitsForRights } from '../tenant/rights';
 import { decideMembership } from './decide-membership';
 import { decideUnknown, groupsOf, type ScopeSettings } from './decide-scope';
 
@@ -21,7 +22,7 @@ export async function refreshScope(deps: RefreshScopeDeps): Promise<void> {
   const configured = new Set(groupsOf(scope).map(({ groupId }) => groupId));
   if (configured.size === 0) return;
   if (!settings.rightsGranted) {
-    log.warn('scope-waiting', { reason: 'RIGHTS_GRANTED is not true yet, so no token is asked for.' });
+    log.warn('scope-waiting', { reason: waitsForRights });
     return;
   }
   const before = await table.list();

@@ -3,6 +3,7 @@ import type { Log } from '../log';
 import type { Mode } from '../config';
 import type { SubscriptionRow, SubscriptionTable } from '../storage/subscription-table';
 import type { GraphSubscription, GraphSubscriptions } from '../tenant/graph-subscriptions';
+import { waitsForRights } from '../tenant/rights';
 import { decideSubscription, type SubscriptionPlan } from './decide-subscription';
 import { makeSubscription } from './make-subscription';
 
@@ -41,7 +42,7 @@ export async function keepSubscription(
       ? 'SYNC_MODE is remove, so no subscription is made or renewed.'
       : settings.rightsGranted
         ? undefined
-        : 'RIGHTS_GRANTED is not true yet, so no token is asked for.';
+        : waitsForRights;
   if (waits !== undefined) {
     log.warn('subscription-waiting', { reason: waits });
     return undefined;

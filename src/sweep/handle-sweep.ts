@@ -1,5 +1,6 @@
 import { InvalidMessage, InvalidSettings } from '../errors';
 import { createLog, type Log, type LogTarget } from '../log';
+import { waitsForRights } from '../tenant/rights';
 import { config, monotonicMs, scope, storage, tenant } from '../services';
 import { decodePageMessage } from './page-message';
 import { sendPage, startWhenDue } from './start-sweep';
@@ -16,10 +17,7 @@ export async function handleSweepTimer(target: LogTarget): Promise<void> {
       const { handleRemoving } = await import('../removing/handle-removing.js');
       await handleRemoving(log);
     } else if (rightsGranted) await startWhenDue({ sweeps, queue, log }, sweep);
-    else {
-      const reason = 'RIGHTS_GRANTED is not true yet, so no token is asked for.';
-      log.info('sweep-not-started', { reason });
-    }
+    else log.info('sweep-not-started', { reason: waitsForRights });
   } catch (error) {
     if (!(error instanceof InvalidSettings)) throw error;
     log.error('settings-invalid', { problems: error.problems });

@@ -1,4 +1,5 @@
 import { ServiceFailure } from '../errors';
+import { waitsForRights } from './rights';
 
 /** Tokens of the app's managed identity, one for each host. */
 export interface Credentials {
@@ -25,12 +26,7 @@ export function createCredentials(
     async tokenFor(origin) {
       // A token asked for before the rights are granted stays without them for about a day: Azure keeps it.
       // https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/managed-identity-best-practice-recommendations
-      if (!options.rightsGranted) {
-        throw new ServiceFailure(
-          'rights',
-          'The app waits: grant its identity the rights in Entra ID first, then set RIGHTS_GRANTED to true.',
-        );
-      }
+      if (!options.rightsGranted) throw new ServiceFailure('rights', waitsForRights);
       const token = await withTimeLimit(source.getToken(`${origin}/.default`), options.timeoutMs);
       if (!token) throw new ServiceFailure('identity', 'The managed identity endpoint gave no token.');
       return token.token;

@@ -6,6 +6,8 @@ export interface TokenFacts {
   roles: readonly string[];
   issuedAt: Date;
   expiresAt: Date;
+  /** When the roles were granted, as far as the settings tell. */
+  grantedAt?: Date | undefined;
 }
 
 const time = z
@@ -19,13 +21,16 @@ const claims = z
   .transform(({ roles, iat, exp }): TokenFacts => ({ roles, issuedAt: iat, expiresAt: exp }));
 
 /**
- * Reads a token without checking it. @returns undefined where it can't be read: Microsoft promises no form.
+ * Reads a token without checking it.
+ * @param grantedAt goes into the facts as it is.
+ * @returns undefined where it can't be read: Microsoft promises no form.
  * https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
  */
-export function describeToken(token: string): TokenFacts | undefined {
+export function describeToken(token: string, grantedAt?: Date): TokenFacts | undefined {
   try {
     const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8');
-    return claims.safeParse(JSON.parse(payload)).data;
+    const facts = claims.safeParse(JSON.parse(payload)).data;
+    return facts && { ...facts, ...(grantedAt && { grantedAt }) };
   } catch {
     return undefined;
   }

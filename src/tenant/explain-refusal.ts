@@ -1,4 +1,6 @@
 import type { TokenFacts } from './describe-token';
+import { explainMissingRight } from './explain-missing-right';
+import { readUsers } from './rights';
 
 export interface Refusal {
   /** What was asked of Graph, as in "refused to …". */
@@ -10,9 +12,6 @@ export interface Refusal {
   token: TokenFacts | undefined;
 }
 
-/** The one that Graph asks of whoever subscribes; a role to write does not do. https://learn.microsoft.com/graph/api/subscription-post-subscriptions#permissions */
-const role = 'User.Read.All';
-
 /** Why Graph refused a request about subscriptions, and what an admin can do. */
 export function explainRefusal({ doing, status, code, message, token }: Refusal): string {
   const refused = `Graph refused to ${doing} (${String(status)} ${code ?? 'no details'}).`;
@@ -22,10 +21,8 @@ export function explainRefusal({ doing, status, code, message, token }: Refusal)
   if (/quota|limit|maximum/i.test(message)) {
     return `${refused} The tenant, or this app in it, has as many subscriptions as Graph allows: 100 for an app in a tenant, 1000 for a tenant. List them (GET /subscriptions) and delete those that nobody needs.`;
   }
-  if (token && !token.roles.includes(role)) {
-    return `${refused} The application role ${role} on Microsoft Graph is missing in the token, which was issued at ${token.issuedAt.toISOString()}. Either the role is not granted to the app's identity: grant it. Or it was granted after that, and Azure still hands out the old token: then nothing is to be done, and a new one comes by ${token.expiresAt.toISOString()}.`;
-  }
-  return `${refused} The app's identity needs the application role ${role} on Microsoft Graph${token ? ', which the token has: a policy may forbid it, or the role was taken away since' : ''}. ${aboutToken(token)}`.trim();
+  // Whoever subscribes needs this one; a role to write does not do.
+  return `${refused} ${explainMissingRight(readUsers, token)}`;
 }
 
 function explainValidation(message: string): string {

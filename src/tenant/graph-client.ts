@@ -1,7 +1,10 @@
 import { Client, HTTPMessageHandler, ResponseType } from '@microsoft/microsoft-graph-client';
 import { ServiceFailure } from '../errors';
 import type { Credentials } from './credentials';
+import { describeToken } from './describe-token';
+import { explainMissingRight, heldRole } from './explain-missing-right';
 import { jsonOf, readAnswer, retryAfterSeconds, type Answer } from './http';
+import { readUsers } from './rights';
 
 export interface GraphClient {
   /**
@@ -30,7 +33,7 @@ const defaultMaximumBytes = 1024 * 1024;
  */
 export function createGraphClient(
   credentials: Credentials,
-  options: { graphUrl: string; timeoutMs: number },
+  options: { graphUrl: string; timeoutMs: number; grantedAt?: Date | undefined },
 ): GraphClient {
   const client = Client.initWithMiddleware({
     baseUrl: options.graphUrl,
@@ -62,7 +65,10 @@ export function createGraphClient(
               ? request.patch(body)
               : request.delete()
       ) as Promise<Response>;
-      const answer = await readAnswer('Graph', pending, maximumBytes);
+      const answer = {
+        ...(await readAnswer('Graph', pending, maximumBytes)),
+        token: describeToken(token, options.grantedAt),
+      };
       if (!failuresAreAnswers) throwIfNotNow(answer.status, answer.headers, answer);
       return answer;
     },
@@ -72,18 +78,22 @@ export function createGraphClient(
 /** Microsoft asks that apps name themselves, and tells the two kinds of traffic apart by it. */
 export const userAgent = 'NONISV|PhotoSync|PhotoSyncForSharePoint/0.1';
 
-/** @throws ServiceFailure for a status that says nothing about the person, only about the service or our rights. */
+/**
+ * @param answer the one in question, or the batch that it is a part of.
+ * @throws ServiceFailure for a status that says nothing about the person, only about the service or our rights.
+ */
 export function throwIfNotNow(status: number, headers: Headers, answer?: Answer): void {
   const wait = retryAfterSeconds(headers, answer?.date);
   const fail = (message: string) => new ServiceFailure('Graph', message, { status, retryAfterSeconds: wait });
   if (status === 429) throw fail('Graph asks us to slow down (429).');
   if (status >= 500) throw fail(`Graph is not well (${String(status)}).`);
-  if (status === 401) throw fail('Graph did not accept the token (401).');
-  if (status === 403) {
-    throw fail(
-      `Graph refuses (403${codeOf(answer)}): the app's identity needs the application role User.Read.All on Microsoft Graph. A role granted today can take a day to reach the token.`,
-    );
+  const token = answer?.token;
+  const explained = explainMissingRight(readUsers, token);
+  if (status === 401) {
+    const isMissing = token && heldRole(readUsers, token) === undefined;
+    throw fail(`Graph did not accept the token (401).${isMissing ? ` ${explained}` : ''}`);
   }
+  if (status === 403) throw fail(`Graph refuses (403${codeOf(answer)}). ${explained}`);
 }
 
 /** Graph's own error code, such as `ImageNotFound`; it holds nothing personal. */

@@ -1,15 +1,18 @@
 import * as z from 'zod';
+import type { TokenFacts } from './describe-token';
+import { explainMissingRight, heldRole } from './explain-missing-right';
 import { errorCode, throwIfNotNow, type GraphClient } from './graph-client';
 import { jsonOf, type Answer } from './http';
 import { nextPagePath } from './next-page-path';
+import { readHiddenMembers, readMembers, type Right } from './rights';
 
 /** What Graph says of a group and of all people in it, also by way of groups inside it. */
 export type GroupReading =
-  /** `isHidden`: its members are shown only to who has the role Member.Read.Hidden. Ids in lower case, each once. */
-  | { kind: 'members'; isHidden: boolean; ids: ReadonlySet<string> }
+  /** `isHidden`: its members are shown only to who has the role Member.Read.Hidden. Ids in lower case, each once. `advice`: the role without which it reads as empty. */
+  | { kind: 'members'; isHidden: boolean; ids: ReadonlySet<string>; advice?: string }
   | { kind: 'missing' }
-  /** Not allowed. `isHidden` is undefined where even that was not told. */
-  | { kind: 'refused'; isHidden: boolean | undefined; code: string };
+  /** Not allowed. `isHidden` is undefined where even that was not told. `advice`: which role is missing. */
+  | { kind: 'refused'; isHidden: boolean | undefined; code: string; advice: string };
 
 export interface GroupSource {
   /** One request, and one more for every 999 members. @throws ServiceFailure */
@@ -45,6 +48,7 @@ export function createGroupSource(client: GraphClient, graphUrl: string): GroupS
     kind: 'refused',
     isHidden,
     code: `${String(answer.status)} ${errorCode(jsonOf(answer)) ?? 'no details'}`,
+    advice: explainMissingRight(isHidden ? readHiddenMembers : readMembers, answer.token),
   });
 
   return {
@@ -67,7 +71,12 @@ export function createGroupSource(client: GraphClient, graphUrl: string): GroupS
         for (const { id } of parsed.data.value) ids.add(id.toLowerCase());
         path = nextPagePath(parsed.data['@odata.nextLink'], graphUrl);
       }
-      return { kind: 'members', isHidden, ids };
+      const mayHide = isHidden && ids.size === 0 && !holds(answer.token, readHiddenMembers);
+      const advice = mayHide && explainMissingRight(readHiddenMembers, answer.token);
+      return { kind: 'members', isHidden, ids, ...(advice && { advice }) };
     },
   };
 }
+
+const holds = (token: TokenFacts | undefined, right: Right) =>
+  token !== undefined && heldRole(right, token) !== undefined;

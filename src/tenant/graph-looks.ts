@@ -1,7 +1,7 @@
 import { ServiceFailure } from '../errors';
 import { batchAnswer, photoMetadata } from './graph-answers';
 import { errorCode, throwIfNotNow, type GraphClient } from './graph-client';
-import { jsonOf, retryAfterSeconds } from './http';
+import { jsonOf, retryAfterSeconds, type Answer } from './http';
 
 /** What a look in a batch found. It decides no removal: that takes looks at one person alone. */
 export type BatchLook =
@@ -35,14 +35,17 @@ export function createPhotoLooks(
       const looks = new Map<string, BatchLook>();
       let wanted = personIds;
       for (let requests = 1; ; requests++) {
-        const { parts, now } = await askFor(client, wanted);
+        const { parts, answer } = await askFor(client, wanted);
         for (const part of parts) looks.set(part.id, toLook(part.status, part.body));
-        throwIfMost(parts.filter(({ status }) => status === 401 || status === 403));
+        throwIfMost(
+          parts.filter(({ status }) => status === 401 || status === 403),
+          answer,
+        );
 
         const later = parts.filter(({ status }) => status === 429 || status >= 500);
-        const waits = later.map(({ headers }) => retryAfterSeconds(headers, now) ?? 1);
+        const waits = later.map(({ headers }) => retryAfterSeconds(headers, answer.date) ?? 1);
         const waitSeconds = Math.max(1, ...waits);
-        if (requests === maximumRounds || waitSeconds > longestWaitSeconds) throwIfMost(later);
+        if (requests === maximumRounds || waitSeconds > longestWaitSeconds) throwIfMost(later, answer);
         else if (later.length > 0) {
           await sleep(waitSeconds * 1000);
           wanted = later.map(({ id }) => id);
@@ -64,7 +67,7 @@ interface Part {
 async function askFor(
   client: GraphClient,
   personIds: readonly string[],
-): Promise<{ parts: Part[]; now: Date | undefined }> {
+): Promise<{ parts: Part[]; answer: Answer }> {
   const requests = personIds.map((id) => ({ id, method: 'GET', url: `/users/${id}/photo` }));
   const answer = await client.request('POST', '/$batch', { body: { requests }, maximumBytes });
   const parsed = batchAnswer.safeParse(jsonOf(answer));
@@ -76,13 +79,13 @@ async function askFor(
   const parts = parsed.data.responses
     .filter(({ id }) => asked.has(id))
     .map(({ id, status, headers, body }) => ({ id, status, headers: new Headers(headers ?? {}), body }));
-  return { parts, now: answer.date };
+  return { parts, answer };
 }
 
 /** What meets more than half of a whole batch is about Graph or our rights, and about nobody in it. */
-function throwIfMost(failed: readonly Part[]): void {
+function throwIfMost(failed: readonly Part[], answer: Answer): void {
   const [first] = failed;
-  if (first && failed.length > peopleABatch / 2) throwIfNotNow(first.status, first.headers);
+  if (first && failed.length > peopleABatch / 2) throwIfNotNow(first.status, first.headers, answer);
 }
 
 function toLook(status: number, body: unknown): BatchLook {

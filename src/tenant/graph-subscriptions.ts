@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { ServiceFailure } from '../errors';
-import { describeToken } from './describe-token';
 import { explainRefusal } from './explain-refusal';
 import { errorCode, throwIfNotNow, type GraphClient } from './graph-client';
 import { jsonOf, type Answer } from './http';
@@ -54,18 +53,16 @@ const page = z.looseObject({ value: z.array(subscription), '@odata.nextLink': z.
 const maximumPages = 20;
 const pathOf = (id: string) => `/subscriptions/${encodeURIComponent(id)}`;
 
-/** @param token gives the token that the client sends: it is read only to explain a refusal. */
 export function createGraphSubscriptions(
   client: GraphClient,
-  { graphUrl, token }: { graphUrl: string; token: () => Promise<string> },
+  { graphUrl }: { graphUrl: string },
 ): GraphSubscriptions {
-  const refused = async (doing: string, answer: Answer): Promise<ServiceFailure> => {
-    const { status, headers } = answer;
+  const refused = (doing: string, answer: Answer): ServiceFailure => {
+    const { status, headers, token } = answer;
     if (status !== 401 && status !== 403) throwIfNotNow(status, headers, answer);
     const body = jsonOf(answer);
-    const facts = describeToken(await token().catch(() => ''));
     const [code, message] = [errorCode(body), errorMessage(body)];
-    return new ServiceFailure('Graph', explainRefusal({ doing, status, code, message, token: facts }), {
+    return new ServiceFailure('Graph', explainRefusal({ doing, status, code, message, token }), {
       status,
     });
   };
@@ -80,7 +77,7 @@ export function createGraphSubscriptions(
       for (let pages = 0; path !== undefined && pages < maximumPages; pages++) {
         const answer = await ask('GET', path);
         const parsed = page.safeParse(jsonOf(answer));
-        if (answer.status !== 200 || !parsed.success) throw await refused('list subscriptions', answer);
+        if (answer.status !== 200 || !parsed.success) throw refused('list subscriptions', answer);
         found.push(...parsed.data.value);
         now ??= answer.date;
         path = nextPagePath(parsed.data['@odata.nextLink'], graphUrl);
@@ -99,20 +96,19 @@ export function createGraphSubscriptions(
         latestSupportedTlsVersion: 'v1_2',
       });
       const parsed = subscription.safeParse(jsonOf(answer));
-      if (answer.status !== 201 || !parsed.success) throw await refused('make a subscription', answer);
+      if (answer.status !== 201 || !parsed.success) throw refused('make a subscription', answer);
       return parsed.data;
     },
     async renew(id, expiresAt) {
       const answer = await ask('PATCH', pathOf(id), { expirationDateTime: expiresAt.toISOString() });
       if (answer.status === 404) return undefined;
       const parsed = subscription.safeParse(jsonOf(answer));
-      if (answer.status !== 200 || !parsed.success) throw await refused('renew the subscription', answer);
+      if (answer.status !== 200 || !parsed.success) throw refused('renew the subscription', answer);
       return parsed.data.expiresAt;
     },
     async remove(id) {
       const answer = await ask('DELETE', pathOf(id));
-      if (answer.status !== 204 && answer.status !== 404)
-        throw await refused('delete a subscription', answer);
+      if (answer.status !== 204 && answer.status !== 404) throw refused('delete a subscription', answer);
     },
   };
 }

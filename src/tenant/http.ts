@@ -1,4 +1,5 @@
 import { ServiceFailure, type FailingService } from '../errors';
+import type { TokenFacts } from './describe-token';
 
 /** An answer whose body is read, whatever its status. */
 export interface Answer {
@@ -7,6 +8,8 @@ export interface Answer {
   body: Buffer;
   /** The service's own time. */
   date: Date | undefined;
+  /** What the token that it was asked with says of itself: it explains a refusal. */
+  token?: TokenFacts | undefined;
 }
 
 /** More bytes than allowed were announced or came in; the rest was not read. */

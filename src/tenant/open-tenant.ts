@@ -32,19 +32,16 @@ export function openTenant(config: Config): Tenant {
     // The event is put back when there is no token: no need to hold an invocation for it.
     retryOptions: { maxRetries: 1 },
   });
-  const timeoutMs = config.requestTimeoutMs;
+  const { requestTimeoutMs: timeoutMs, rightsGrantedAt: grantedAt } = config;
   const credentials = createCredentials(identity, { rightsGranted: config.rightsGranted, timeoutMs });
-  const graph = createGraphClient(credentials, { graphUrl: config.graphUrl, timeoutMs });
-  const sharePoint = createSharePointClient(credentials, { timeoutMs });
+  const graph = createGraphClient(credentials, { graphUrl: config.graphUrl, timeoutMs, grantedAt });
+  const sharePoint = createSharePointClient(credentials, { timeoutMs, grantedAt });
   return {
     photos: createPhotoSource(graph),
     people: createPeopleSource(graph, config.graphUrl),
     looks: createPhotoLooks(graph, sleep),
     groups: createGroupSource(graph, config.graphUrl),
-    subscriptions: createGraphSubscriptions(graph, {
-      graphUrl: config.graphUrl,
-      token: () => credentials.tokenFor(config.graphUrl),
-    }),
+    subscriptions: createGraphSubscriptions(graph, { graphUrl: config.graphUrl }),
     profiles: createProfileStore(sharePoint, {
       rootUrl: config.sharePointRootUrl,
       adminUrl: config.geos[0]?.adminUrl ?? config.sharePointRootUrl,
@@ -52,6 +49,6 @@ export function openTenant(config: Config): Tenant {
       profileHost: config.profileHost,
     }),
     library: createPictureLibrary(sharePoint),
-    describeToken: async (origin) => describeToken(await credentials.tokenFor(origin)),
+    describeToken: async (origin) => describeToken(await credentials.tokenFor(origin), grantedAt),
   };
 }

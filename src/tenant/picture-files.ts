@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ServiceFailure } from '../errors';
 import { maximumPictureBytes } from './graph';
 import { AnswerTooLarge, jsonOf } from './http';
+import { writeFiles } from './rights';
 import { unexpected, type BeforeRequest, type SharePointClient } from './sharepoint-client';
 import { odataLiteral } from './sharepoint-text';
 
@@ -57,6 +58,7 @@ export function createPictureFiles(client: SharePointClient): PictureFiles {
   async function readPictureAt(mySiteUrl: string, path: string, before?: BeforeRequest) {
     try {
       const answer = await client.request('GET', mySiteUrl, `${fileCall(path)}/$value`, {
+        right: writeFiles,
         before,
         maximumBytes: maximumPictureBytes,
       });
@@ -76,7 +78,7 @@ export function createPictureFiles(client: SharePointClient): PictureFiles {
       const known = foldersByHost.get(mySiteUrl);
       if (known !== undefined) return known;
       const path = `${folderCall(library)}/Folders?$select=Name`;
-      const answer = await client.request('GET', mySiteUrl, path, { before });
+      const answer = await client.request('GET', mySiteUrl, path, { right: writeFiles, before });
       const parsed = folders.safeParse(jsonOf(answer));
       if (answer.status !== 200 || !parsed.success)
         throw unexpected(answer, 'looking for the picture folder');
@@ -95,6 +97,7 @@ export function createPictureFiles(client: SharePointClient): PictureFiles {
     async putPicture(mySiteUrl, folder, fileName, bytes, type, before) {
       const path = `${folderCall(`${library}/${folder}`)}/Files/AddUsingPath(DecodedUrl=${odataLiteral(fileName)},Overwrite=true)`;
       const answer = await client.request('POST', mySiteUrl, path, {
+        right: writeFiles,
         body: bytes,
         contentType: type,
         before,
@@ -121,7 +124,11 @@ export function createPictureFiles(client: SharePointClient): PictureFiles {
     async recyclePicture(mySiteUrl, folder, fileName, before) {
       const path = `${fileCall(`${library}/${folder}/${fileName}`)}/recycle()`;
       // 403 is an answer here: whoever may read the file and is refused this is refused by a retention label or a lock.
-      const answer = await client.request('POST', mySiteUrl, path, { before, answers: [403] });
+      const answer = await client.request('POST', mySiteUrl, path, {
+        right: writeFiles,
+        before,
+        answers: [403],
+      });
       switch (answer.status) {
         case 200:
           return 'recycled';

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { ServiceFailure } from '../errors';
+import type { TokenFacts } from './describe-token';
 import { jsonOf, type Answer } from './http';
+import { writeProfiles } from './rights';
 import {
   accessDenied,
   saysNoProfile,
@@ -52,7 +54,8 @@ export async function setByCsom(
   if (answer.status !== 200 || !parsed.success) throw notUnderstood(answer);
   const error = parsed.data.ErrorInfo;
   if (!error) return 'set';
-  return judge(error.ErrorMessage, error.ErrorTypeName ?? String(error.ErrorCode ?? 'unknown'));
+  const kind = error.ErrorTypeName ?? String(error.ErrorCode ?? 'unknown');
+  return judge(origin, error.ErrorMessage, kind, answer.token);
 }
 
 /** The same, one request a property: for a tenant that refuses the client object model. */
@@ -71,7 +74,7 @@ export async function setByRest(
       body: JSON.stringify({ accountName, propertyName, propertyValue }),
     });
     if (answer.status === 200 || answer.status === 204) continue;
-    const outcome = judge(answer.body.toString('utf8'), sharePointErrorCode(answer));
+    const outcome = judge(origin, answer.body.toString('utf8'), sharePointErrorCode(answer), answer.token);
     if (outcome === 'no-profile') return outcome;
   }
   return 'set';
@@ -91,10 +94,16 @@ function processQuery(accountName: string, changes: PropertyChanges): string {
   ].join('');
 }
 
-function judge(message: string, kind: string): PropertyOutcome {
+function judge(
+  origin: string,
+  message: string,
+  kind: string,
+  token: TokenFacts | undefined,
+): PropertyOutcome {
   if (saysNoProfile(message)) return 'no-profile';
   if (/access (is )?denied|UnauthorizedAccess|administrator privileges/i.test(`${message} ${kind}`)) {
-    throw new ServiceFailure('SharePoint', accessDenied(kind), { status: 403 });
+    const reason = accessDenied(new URL(origin).host, kind, writeProfiles, token);
+    throw new ServiceFailure('SharePoint', reason, { status: 403 });
   }
   if (/PropertyNotEditable/i.test(`${message} ${kind}`)) {
     throw new ServiceFailure(

@@ -4,7 +4,7 @@ import { decideDisturbance, decideTrial } from '../../src/doctor/decide-trial';
 import { decideToken } from '../../src/doctor/decide-token';
 import { explainFailure } from '../../src/doctor/explain-failure';
 import { openTrialOf, trialColumn } from '../../src/doctor/open-trial';
-import { writeFiles } from '../../src/doctor/rights';
+import { writeFiles } from '../../src/tenant/rights';
 import { loadConfig } from '../../src/config';
 import { emptyRow } from '../../src/storage/person-table';
 import type { TokenFacts } from '../../src/tenant/describe-token';
@@ -66,6 +66,17 @@ describe('What a token must carry', () => {
   it('may be more than is needed, and may be unreadable', () => {
     expect(decideToken('host', token('Sites.FullControl.All'), writeFiles)).toMatchObject({ outcome: 'ok' });
     expect(decideToken('host', undefined, writeFiles)).toMatchObject({ outcome: 'warning' });
+  });
+
+  it('says that there is nothing to do but wait, where the token is older than the grant', () => {
+    const old = { ...token(), grantedAt: new Date('2026-11-24T10:00:00Z') };
+    expect(decideToken('host', old, writeFiles)).toMatchObject({
+      outcome: 'failed',
+      role: 'Sites.Selected',
+      detail: expect.stringMatching(
+        /granted since 2026-11-24T10:00:00\.000Z, but .* expect a new one by 2026-11-25T09:00:00\.000Z\.$/,
+      ),
+    });
   });
 });
 

@@ -61,7 +61,9 @@ describe('before the rights are granted', () => {
     await storage.send({ personId: id });
     expect(await log.next('photo-retry', { personId: id })).toMatchObject({
       service: 'rights',
-      reason: expect.stringContaining('set RIGHTS_GRANTED to true'),
+      reason: expect.stringMatching(
+        /User\.ReadWrite\.All and Sites\.Selected on "Office 365 SharePoint Online"/,
+      ),
     });
     expect(await control.requests()).toEqual([]);
     expect(await storage.waiting(queueNames.photoChanged)).toBe(1);

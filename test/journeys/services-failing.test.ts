@@ -109,7 +109,7 @@ const failures: Failure[] = [
     when: 'SharePoint says that a right is missing',
     at: at.file('S'),
     fault: { status: 403 },
-    then: sharePoint(/application role User\.ReadWrite\.All on "Office 365 SharePoint Online"/, 403),
+    then: sharePoint(/What is missing is write permission on the My Site host/, 403),
   },
 ];
 

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { tenantId } from './abuse/subscriptions';
+import { CLIENT_ID } from '../../src/simulator/identity';
+import { MANAGED_IDENTITY_ID } from '../../src/simulator/tokens';
 import { queueNames, tableNames } from '../../src/storage/names';
 import { send } from '../simulator/running-simulator';
+import { prepareAzureTools, type AzureTools } from '../support/azure-tools';
 import { eventually, startJourney, startMs, type AppLine, type Journey } from '../support/journey';
 
 /**
@@ -14,17 +17,33 @@ import { eventually, startJourney, startMs, type AppLine, type Journey } from '.
 jest.setTimeout(90_000);
 
 let journey: Journey;
+let tools: AzureTools;
+/** When the roles were granted, as the app's setting tells. */
+let grantedAt = '';
+/** As azd hands its environment to a hook. */
+const deployment = {
+  AZURE_ENV_NAME: 'production',
+  AZURE_RESOURCE_GROUP: 'rg-production',
+  FUNCTION_APP_NAME: 'func-photos',
+  IDENTITY_PRINCIPAL_ID: MANAGED_IDENTITY_ID,
+  IDENTITY_CLIENT_ID: CLIENT_ID,
+  SHAREPOINT_TENANT: 'contoso',
+};
 
 beforeAll(async () => {
   journey = await startJourney({
     startHost: false,
     // Sweeps are asked for here, and are others' to judge: one at work would settle the photos that these tests change.
     settings: { REQUEST_TIMEOUT_SECONDS: '4', 'AzureWebJobs.sweep-page.Disabled': 'true' },
-    simulatorEnv: { SIM_TOKEN_CACHE: 'on' },
+    simulatorEnv: { SIM_TOKEN_CACHE: 'on', SIM_GRANTED: 'off' },
   });
+  tools = await prepareAzureTools(journey.tenant);
 }, startMs);
 afterEach(() => journey.control.clearFaults());
-afterAll(() => journey.stop());
+afterAll(async () => {
+  await tools.end();
+  await journey.stop();
+});
 
 /** Starts the timer by hand and waits for the line that ends its run. */
 async function keepSubscription(): Promise<AppLine> {
@@ -67,22 +86,61 @@ async function expectNotificationsTaken(): Promise<void> {
 const dayInSeconds = 24 * 60 * 60;
 
 describe('Graph refuses', () => {
-  it('whoever has not the role, also for as long as Azure hands out a token from before the grant', async () => {
+  it('whoever has no rights, from before the grant to the token with the roles in it', async () => {
     const { control } = journey;
-    await control.roles({ graph: [] });
-    await restart(addressOf('127.0.0.1', '/api/nowhere'));
+    const nowhere = addressOf('127.0.0.1', '/api/nowhere');
+    await restart(nowhere, { RIGHTS_GRANTED: 'false' });
+    expect(await keepSubscription()).toMatchObject({
+      event: 'subscription-waiting',
+      reason: expect.stringMatching(/User\.Read\.All on Microsoft Graph.*Sites\.Selected on "Office 365/),
+    });
+    expect(await control.requests()).toEqual([]);
+
+    // Somebody says so too early: from now on Azure keeps a token without roles.
+    await restart(nowhere, { RIGHTS_GRANTED: 'true' });
     const refused = await keepSubscription();
     expect(refused).toMatchObject({ event: 'subscription-refused', level: 'error', status: 403 });
     expect(refused.reason).toMatch(/role User\.Read\.All on Microsoft Graph is missing.*grant it/);
 
-    await control.roles({ graph: ['User.Read.All'] });
-    await restart(addressOf('127.0.0.1', '/api/nowhere'));
+    await tools.signIn(await control.adminToken({ role: 'Privileged Role Administrator' }));
+    const hook = await tools.grant(['--hook'], deployment);
+    expect(hook.code).toBe(0);
+    expect(hook.stdout).toContain(
+      'm365 spo site apppermission add --siteUrl https://contoso-my.sharepoint.com',
+    );
+    const [setting = ''] = await tools.takeCalls('az functionapp config appsettings set');
+    [, grantedAt = ''] = /RIGHTS_GRANTED=(\S+)/.exec(setting) ?? [];
+    await restart(nowhere, { RIGHTS_GRANTED: grantedAt });
     const still = await keepSubscription();
-    const [, issuedAt, expiresAt] = /issued at (\S+)\. .* comes by (\S+)\.$/.exec(String(still.reason)) ?? [];
+    expect(still.reason).toContain(
+      `It is granted since ${grantedAt}, but Azure still hands out the old token`,
+    );
+    const [, issuedAt, expiresAt] =
+      /issued at (\S+)\. .* expect a new one by (\S+)\.$/.exec(String(still.reason)) ?? [];
     expect(Date.now() - Date.parse(issuedAt!)).toBeLessThan(3_600_000);
     expect(Date.parse(expiresAt!) - Date.parse(issuedAt!)).toBeGreaterThan(dayInSeconds * 1000);
     // The next day Azure hands out another.
     await control.advanceClock(dayInSeconds);
+  });
+
+  it('SharePoint, whoever has no permission on the My Site host, until somebody grants that', async () => {
+    const { control, log, storage } = journey;
+    await restart(addressOf('127.0.0.1', '/api/nowhere'), { RIGHTS_GRANTED: grantedAt });
+    const { id: personId } = await journey.take();
+    await control.putPhoto(personId, { drawing: 'of whom no host knows', notify: false });
+    await storage.send({ personId });
+    const { reason } = await log.next('photo-retry', { personId, service: 'SharePoint', status: 403 });
+    expect(reason).toMatch(
+      /has the application role Sites\.Selected.*missing is write permission on the My Site host/,
+    );
+    expect((await storage.look(personId))?.failure).toBe(reason);
+
+    const SITES_TOKEN = await control.adminToken({ role: 'SharePoint Administrator', tool: 'sites-client' });
+    expect(await tools.grant(['--hook'], { ...deployment, SITES_TOKEN })).toMatchObject({
+      code: 0,
+      stdout: '',
+    });
+    await journey.inSync(personId);
   });
 
   it('an address that does not answer the handshake, and the app says what to check', async () => {

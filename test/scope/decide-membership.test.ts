@@ -40,21 +40,37 @@ describe('A reading of a group is not believed', () => {
     },
     {
       when: 'it is refused',
-      reading: { kind: 'refused' as const, isHidden: undefined, code: '403 Authorization_RequestDenied' },
+      reading: {
+        kind: 'refused' as const,
+        isHidden: undefined,
+        code: '403 Authorization_RequestDenied',
+        advice: 'A role is missing.',
+      },
       problem: 'refused',
-      says: /403 Authorization_RequestDenied.*GroupMember\.Read\.All on Microsoft Graph/,
+      says: /\(403 Authorization_RequestDenied\)\. A role is missing\.$/,
     },
     {
       when: 'its members are hidden and refused',
-      reading: { kind: 'refused' as const, isHidden: true, code: '403 Authorization_RequestDenied' },
+      reading: {
+        kind: 'refused' as const,
+        isHidden: true,
+        code: '403 Authorization_RequestDenied',
+        advice: 'A role is missing.',
+      },
       problem: 'hidden',
-      says: /Member\.Read\.Hidden on Microsoft Graph/,
+      says: /hides its members .*A role is missing\. Or take a group/,
     },
     {
       when: 'its members are hidden and it reads as empty',
+      reading: { ...members(0, true), advice: 'A role is missing.' },
+      problem: 'hidden',
+      says: /reads as empty\. A role is missing\. Or take a group/,
+    },
+    {
+      when: 'its members are hidden, and it is empty for whoever may see them',
       reading: members(0, true),
       problem: 'hidden',
-      says: /reads as empty.*Member\.Read\.Hidden/,
+      says: /nobody is in it\. Or take a group/,
     },
   ])('where $when, whatever an admin said of empty groups', ({ reading, problem, says }) => {
     for (const emptyIsFine of [false, true]) {

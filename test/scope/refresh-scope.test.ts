@@ -90,7 +90,11 @@ describe('A group that can’t be believed', () => {
     { when: 'is gone', answer: { kind: 'missing' }, problem: 'missing' },
     { when: 'reads as empty', answer: members(), problem: 'empty' },
     { when: 'shrank', answer: members(ada), problem: 'shrunk' },
-    { when: 'is refused', answer: { kind: 'refused', isHidden: false, code: '403' }, problem: 'refused' },
+    {
+      when: 'is refused',
+      answer: { kind: 'refused', isHidden: false, code: '403', advice: 'A role is missing.' },
+      problem: 'refused',
+    },
     { when: 'hides', answer: { kind: 'members', isHidden: true, ids: new Set() }, problem: 'hidden' },
     {
       when: 'has a Graph that is down',

@@ -159,6 +159,9 @@ export function createControlApi(pageUrl: string) {
       }) as Promise<{
         told: number;
       }>,
+    /** A token of somebody who is signed in to an admin's tool. */
+    adminToken: async (who: { role?: string; tool?: string }) =>
+      ((await send('POST', 'admin-token', who)) as { token: string }).token,
     roles: (roles: { graph?: string[]; sharepoint?: string[] }) => send('PUT', 'roles', roles),
     state: () => send('GET', 'state') as Promise<{ now: string; notificationsPending: number }>,
     advanceClock: (advanceSeconds: number) => send('POST', 'clock', { advanceSeconds }),

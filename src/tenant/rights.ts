@@ -1,4 +1,4 @@
-/** An application role that the app's identity needs. Roles of Graph and of SharePoint share names, so both have their app. */
+/** An application role that the app's identity needs. Roles of Graph and SharePoint share names, so each has its resource app. */
 export interface Right {
   role: string;
   resourceApp: 'Microsoft Graph' | 'Office 365 SharePoint Online';
@@ -18,6 +18,13 @@ export const readMembers: Right = {
   orElse: ['Group.Read.All', 'Directory.Read.All'],
 };
 
+/** https://learn.microsoft.com/graph/api/group-list-transitivemembers#permissions */
+export const readHiddenMembers: Right = {
+  role: 'Member.Read.Hidden',
+  resourceApp: 'Microsoft Graph',
+  orElse: [],
+};
+
 /** https://learn.microsoft.com/sharepoint/troubleshoot/administration/app-permission-error-update-user-profile-property */
 export const writeProfiles: Right = {
   role: 'User.ReadWrite.All',
@@ -32,3 +39,7 @@ export const writeFiles: Right = {
   orElse: ['Sites.FullControl.All', 'Sites.Manage.All', 'Sites.ReadWrite.All'],
   besides: 'write permission on the My Site host',
 };
+
+/** What the app says until RIGHTS_GRANTED is set. */
+export const waitsForRights =
+  'The app waits for its rights: RIGHTS_GRANTED is not set, so no token is asked for. Its identity needs the application roles User.Read.All on Microsoft Graph (with PILOT_GROUP or EXCLUSION_GROUP also GroupMember.Read.All and Member.Read.Hidden) and User.ReadWrite.All and Sites.Selected on "Office 365 SharePoint Online". "node infra/grant.mjs" grants them, and then sets RIGHTS_GRANTED.';
