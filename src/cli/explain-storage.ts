@@ -21,7 +21,7 @@ export function explainStorage(error: unknown, storageName: string): Problem | u
       ? 'Storage Queue Data Contributor'
       : 'Storage Table Data Contributor';
     return notReached(
-      `You may not use ${where}: give yourself the role "${role}" on it (being its Owner does not include it), wait a few minutes, and try again. If you have the role, you may be signed in to another tenant: "az account show" tells.`,
+      `You may not use ${where}: give yourself the role "${role}" on it (being its Owner does not include it), wait a few minutes, and try again. If you have the role, you may be signed in to another tenant ("az account show" tells), or the storage's network rules may not let this machine in.`,
     );
   }
   if (/ENOTFOUND|EAI_AGAIN|REQUEST_SEND_ERROR/.test(message)) {

@@ -46,6 +46,7 @@ export async function createdWhenMissing<T>(
 function isMissingContainer(code: unknown, error: unknown): boolean {
   if (code === 'QueueNotFound' || code === 'TableNotFound') return true;
   // The table SDK leaves `code` empty and keeps the service's answer in `details`.
-  const details = error instanceof Error && 'details' in error ? JSON.stringify(error.details) : '';
-  return details.includes('TableNotFound');
+  const details = error instanceof Error && 'details' in error ? error.details : undefined;
+  // Where there was no answer at all, there are none.
+  return JSON.stringify(details ?? '').includes('TableNotFound');
 }

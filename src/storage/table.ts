@@ -129,7 +129,7 @@ export function createTable(client: TableClient): Table {
 function isMissingTable(error: unknown): boolean {
   return (
     error instanceof Error &&
-    JSON.stringify('details' in error ? error.details : '').includes('TableNotFound')
+    JSON.stringify(('details' in error && error.details) || '').includes('TableNotFound')
   );
 }
 

@@ -64,7 +64,7 @@ it('says with exit code 1 that nothing is held, also where there are no tables y
 });
 
 it('prints all that is held on a person, erases it, and leaves everybody else alone', async () => {
-  for (const name of [tableNames.people, tableNames.control, tableNames.scope])
+  for (const name of [tableNames.people, tableNames.control, tableNames.scope, tableNames.records])
     await storage.table(name).createTable();
   const people = storage.table(tableNames.people);
   for (const id of [personId, otherId])
@@ -82,6 +82,9 @@ it('prints all that is held on a person, erases it, and leaves everybody else al
     { partitionKey: 'control', rowKey: 'paused', paused: false, reason: 'no JSON' },
   ];
   for (const row of breaker) await control.createEntity(row);
+  await storage
+    .table(tableNames.records)
+    .createEntity({ partitionKey: 'doctor', rowKey: 'a request', personId, outcome: 'passed' });
   const ids = encodeIds([otherId, personId]);
   await storage.table(tableNames.scope).createEntity({ partitionKey: `${groupId}:g`, rowKey: '0', ids });
   await storage.send({ personId });
@@ -95,13 +98,13 @@ it('prints all that is held on a person, erases it, and leaves everybody else al
     [`${personId}:look`, 'apply'],
   ]);
   const names = held.entries.flatMap(({ row }) => row['names'] as string[]);
-  expect(names.sort()).toEqual(['outstandingBy', 'pictures[0].wearers.5a0c8d3e', 'tags']);
+  expect(names.sort()).toEqual([...['outstandingBy', 'personId', 'pictures[0].wearers.5a0c8d3e', 'tags']]);
   expect(held.groups).toEqual([groupId]);
   expect(held.messages).toEqual([{ queue: 'photo-changed', message: expect.stringContaining(personId) }]);
 
   const erased = await run('erase', personId);
   expect(erased.code).toBe(0);
-  expect(erased.stdout).toContain('Erased: 2 rows of this person, and the mention in 3 rows about several.');
+  expect(erased.stdout).toContain('Erased: 2 rows of this person, and the mention in 4 rows about several.');
   expect(erased.stdout).toContain('can no longer be restored');
   expect(erased.stdout).toContain(`the copy of the group ${groupId}`);
   expect((await rows(tableNames.people)).map(({ rowKey }) => rowKey)).toEqual([otherId, `${otherId}:look`]);

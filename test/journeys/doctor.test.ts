@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { adminRequestMessage } from '../../src/doctor/admin-request';
-import { queueNames, tableNames } from '../../src/storage/names';
+import { poisonQueueOf, queueNames, tableNames } from '../../src/storage/names';
 import { openStorage } from '../../src/storage/open-storage';
 import type { RequestRecord } from '../../src/storage/record-table';
 import { eventually, startJourney, startMs, type Journey, type SimPerson } from '../support/journey';
@@ -326,6 +326,26 @@ describe('Where everything is as it has to be', () => {
     expect(failed).toMatchObject({ detail: expect.stringContaining('a rebrand') });
     expect(stderr).toContain('The picture of before is not put back yet');
     await journey.audit.untouched(id);
+  });
+
+  it('what is no request is reported, and a request that failed for good ends its record', async () => {
+    const { log, storage } = journey;
+    const poison = storage.queues.getQueueClient(poisonQueueOf(queueNames.adminRequest));
+    await poison.createIfNotExists();
+    const send = (message: object) =>
+      poison.sendMessage(Buffer.from(JSON.stringify(message)).toString('base64'));
+    const since = log.mark();
+    await send({ version: 1, request: { id: 'no id', kind: 'doctor' } });
+    const reported = await log.next('request-poisoned', {}, since);
+    expect(reported).toMatchObject({ reason: expect.stringContaining('not a request') });
+    const id = randomUUID();
+    await send(adminRequestMessage({ id, kind: 'doctor' }));
+    await log.next('request-poisoned', { requestId: id }, since);
+    const { records } = openStorage(environment());
+    await eventually(
+      'its record is ended',
+      async () => (await records.read('doctor', id)).record?.outcome === 'failed',
+    );
   });
 
   it('it tells with exit code 2 what is wrong with what it was asked for, and with 3 what it can’t reach', async () => {

@@ -67,6 +67,10 @@ describe('A queue or table', () => {
     { when: 'a row is missing', error: rest(404, undefined, { odataError: { code: 'ResourceNotFound' } }) },
     { when: 'somebody else wrote first', error: rest(412, 'UpdateConditionNotSatisfied') },
     { when: 'nobody listens', error: network('ECONNREFUSED') },
+    {
+      when: 'there is no such account',
+      error: Object.assign(network('ENOTFOUND'), { details: undefined }),
+    },
   ])('is not made when $when', async ({ error }) => {
     const create = jest.fn(async () => undefined);
     const action = jest.fn().mockRejectedValue(error);

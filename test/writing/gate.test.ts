@@ -42,6 +42,7 @@ describe('The budget and the day', () => {
     { kind: 'clear', counts: 1 },
     { kind: 'restore', counts: 0 },
     { kind: 'check', counts: 0 },
+    { kind: 'trial', counts: 0 },
   ] as const)('$kind counts $counts', async ({ kind, counts }) => {
     const { gate, read } = setUp();
     expect(await gate.admit({ ...write(alex), kind })).toEqual({ mustReadBack: false });
@@ -97,6 +98,38 @@ describe('The first writes', () => {
     });
     expect(await gate.stopFor(blair)).toEqual(stop);
     expect(lines).toEqual([expect.objectContaining({ event: 'breaker-stopped', kind: 'first-writes' })]);
+  });
+});
+
+describe('Before the doctor has passed', () => {
+  const required = (deps: GateDeps): GateDeps => ({
+    ...deps,
+    doctor: { isRequired: true, identity: 'app', sites: 'here' },
+  });
+
+  it.each([
+    {
+      kind: 'write',
+      then: { stop: { code: 'doctor', reason: expect.stringContaining('photosync doctor') } },
+    },
+    { kind: 'clear', then: { stop: { code: 'doctor' } } },
+    { kind: 'restore', then: { mustReadBack: false } },
+    { kind: 'check', then: { mustReadBack: false } },
+    { kind: 'trial', then: { mustReadBack: false } },
+  ] as const)('$kind is admitted or not, as it was meant', async ({ kind, then }) => {
+    const { gate } = setUp(required);
+    expect(await gate.admit({ ...write(alex), kind })).toMatchObject(then);
+  });
+
+  it('is over for all once it has', async () => {
+    const { gate, control } = setUp(required);
+    expect(await gate.stopFor(alex)).toMatchObject({ code: 'doctor' });
+    const passed = { passedAt: '2026-11-24T09:00:00Z', requestId: 'x', identity: 'app', sites: 'here' };
+    await control.recordDoctor(passed);
+    expect(await gate.stopFor(alex)).toBeUndefined();
+    expect(await gate.admit(write(alex))).toEqual({ mustReadBack: false });
+    await control.recordDoctor({ ...passed, sites: 'elsewhere' });
+    expect(await gate.stopFor(alex)).toMatchObject({ code: 'doctor' });
   });
 });
 
