@@ -56,6 +56,12 @@ param logRetentionDays int = 30
 @description('GB of logs a day, after which the workspace takes no more until the next day. A decimal number, as text.')
 param logDailyCapGB string = '1'
 
+@description('Who gets the alerts: e-mail addresses with commas between them. Empty: the alerts are only seen in the portal.')
+param alertEmails string = ''
+
+@description('Where docs/runbook.md can be read, for the links in the alerts.')
+param runbookUrl string = 'docs/runbook.md'
+
 @description('Whether this deployment also grants the identity its roles in Entra ID, which takes a Privileged Role Administrator. Otherwise infra/grant.mjs does.')
 param grantAppRoles bool = false
 
@@ -192,6 +198,29 @@ module app 'modules/function-app.bicep' = {
     settings: union(settings, { SHAREPOINT_TENANT: sharePointTenant })
   }
   dependsOn: [stateStorage, hostStorage, monitoring, privateEndpoints]
+}
+
+module alerts 'modules/alerts.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: allTags
+    workspaceName: names.workspace
+    appName: names.app
+    emails: empty(alertEmails) ? [] : split(replace(alertEmails, ' ', ''), ',')
+    runbookUrl: runbookUrl
+  }
+  dependsOn: [monitoring, app]
+}
+
+module workbook 'modules/workbook.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: allTags
+    workspaceName: names.workspace
+  }
+  dependsOn: [monitoring]
 }
 
 module appRoles 'modules/app-roles.bicep' = if (grantAppRoles) {

@@ -1,3 +1,4 @@
+import { expectedAlerts } from './expected-alerts.mjs';
 import { expectedRoles, expectedSecrets, expectedStorage } from './expected-storage.mjs';
 import { is, isAskedOf, lastPart, look, same } from './look.mjs';
 import {
@@ -28,6 +29,7 @@ export function expectedDefaults(resources) {
     ...expectedApp(one, of),
     ...expectedSettings(one('Microsoft.Web/sites/config').properties),
     ...expectedLogs(one),
+    ...expectedAlerts(resources, { told: [], runbook: 'docs/runbook.md' }),
     ['no network', is(resources.filter(({ type }) => type.startsWith('Microsoft.Network/')).length, 0)],
     [
       'no role in Entra ID',

@@ -1,3 +1,4 @@
+import { expectedAlerts } from './expected-alerts.mjs';
 import { expectedRoles, expectedSecrets, expectedStorage } from './expected-storage.mjs';
 import { is, lastPart, look } from './look.mjs';
 
@@ -19,6 +20,10 @@ export function expectedEverything(resources, main) {
     ['app: no instance always ready', is(scaleAndConcurrency.alwaysReady, [])],
     ['app: at most 5 instances of a function', is(scaleAndConcurrency.maximumInstanceCount, 5)],
     ...expectedNetwork(of, one),
+    ...expectedAlerts(resources, {
+      told: ['photos@contoso.example', 'it@contoso.example'],
+      runbook: 'https://contoso.example/runbook',
+    }),
     ...expectedAppRoles(of('Microsoft.Graph/appRoleAssignedTo@v1.0'), main),
   ];
 }

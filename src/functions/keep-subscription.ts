@@ -6,5 +6,7 @@ app.timer('keep-subscription', {
   handler: async (_timer, context) => {
     const { handleKeepSubscription } = await import('../subscription/handle-keep-subscription.js');
     await handleKeepSubscription(context);
+    const { handleHeartbeat } = await import('../heartbeat/handle-heartbeat.js');
+    await handleHeartbeat(context);
   },
 });

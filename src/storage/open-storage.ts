@@ -7,6 +7,7 @@ import { createBudgetTable, type BudgetTable } from './budget-table';
 import { createControlTable, type ControlTable } from './control-table';
 import { createEventNotes, type EventNotes } from './event-notes';
 import { createEventQueue, type EventQueue } from './event-queue';
+import { createHeartbeatTable, type HeartbeatTable } from './heartbeat-table';
 import { createMembershipTable, type MembershipTable } from './membership-table';
 import { tableNames } from './names';
 import { createRecordTable, type RecordTable } from './record-table';
@@ -26,6 +27,7 @@ export interface Storage {
   sweeps: SweepTable;
   memberships: MembershipTable;
   eventNotes: EventNotes;
+  heartbeat: HeartbeatTable;
   budget: BudgetTable;
   breaker: BreakerTable;
 }
@@ -82,6 +84,7 @@ export function openStorage(
     sweeps: createSweepTable(table(tableNames.sweeps)),
     memberships: createMembershipTable(table(tableNames.scope)),
     eventNotes: createEventNotes(control),
+    heartbeat: createHeartbeatTable(control),
     control: createControlTable(control),
     budget: createBudgetTable(control),
     breaker: createBreakerTable(control),

@@ -1,4 +1,5 @@
 import { tableNames } from '../../src/storage/names';
+import { expectAlert } from '../support/expect-alert';
 import { eventually, startJourney, startMs, type Journey, type SimPerson } from '../support/journey';
 import { samplePicture } from '../support/sample-pictures';
 
@@ -62,6 +63,7 @@ async function expectStopped(kind: string, since: number): Promise<string> {
   const stopped = await journey.log.next('breaker-stopped', { kind }, since);
   stopId = stopped.stopId as string;
   expect(stopped.level).toBe('error');
+  expectAlert('writing-stopped', 'breaker-stopped', stopped);
   expect(stopped.reason).toContain(`BREAKER_RESUME=${stopId}`);
   return stopped.reason as string;
 }
@@ -202,7 +204,9 @@ describe('MAX_WRITES_PER_DAY', () => {
     }
     expect(await writesToday()).toBe(dayLimit);
     left.push(await expectNotWritten('day-limit'));
-    expect(log.all('writes-stopped', { level: 'error' }, since)).toHaveLength(1);
+    const told = log.all('writes-stopped', { level: 'error' }, since);
+    expect(told).toHaveLength(1);
+    expectAlert('writing-stopped', 'writes-stopped', told[0]);
 
     await restart({ MAX_WRITES_PER_DAY: '1000' });
     await sweep();

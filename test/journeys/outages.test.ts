@@ -1,4 +1,5 @@
 import { DEFAULT_ROLES } from '../../src/simulator/identity';
+import { expectAlert } from '../support/expect-alert';
 import { eventually, startJourney, startMs, type Journey, type SimPerson } from '../support/journey';
 
 /*
@@ -41,6 +42,7 @@ it('matrix 29: the consent is taken away: the events wait, and say which right i
     for (const { id: personId } of people) {
       const refused = { personId, service, status: 403 };
       const again = await eventually('it is refused twice', () => log.all('photo-retry', refused, since)[1]);
+      expectAlert('role-lost', 'photo-retry', again);
       expect(again.reason).toMatch(role);
     }
     expect(await storage.poisoned()).toBe(0);

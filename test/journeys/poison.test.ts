@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { poisonQueueOf, queueNames } from '../../src/storage/names';
 import { applying } from '../support/applying-requests';
+import { expectAlert } from '../support/expect-alert';
 import { eventually, startMs, type SimPerson } from '../support/journey';
 import { startProxiedJourney, type ProxiedJourney } from '../support/proxied-journey';
 
@@ -137,11 +138,26 @@ it.each([
     .getQueueClient(queueNames.photoChanged)
     .sendMessage(Buffer.from(body).toString('base64'));
   const line = await log.next('photo-poisoned', { level: 'error', queue: poisonQueue }, since);
+  expectAlert('poison', 'photo-poisoned', line);
   expect(line).not.toHaveProperty('personId');
   expect(line.reason).toContain('not a photo-changed event of this version');
   expect(await storage.person(valid.personId)).toBeUndefined();
   expect(await control.requests(requests)).toEqual([]);
   expect(JSON.stringify(log.everything)).not.toContain('secret-word');
+});
+
+it('so it does in the queues of sweeps and of the subscription', async () => {
+  const { storage, log } = journey;
+  const since = log.mark();
+  for (const queue of [queueNames.sweepPage, queueNames.subscriptionEvent]) {
+    await storage.queues.getQueueClient(queue).sendMessage(Buffer.from('{}').toString('base64'));
+  }
+  const [page, event] = await Promise.all([
+    log.next('sweep-page-poisoned', { level: 'error' }, since),
+    log.next('subscription-event-poisoned', { level: 'error' }, since),
+  ]);
+  expectAlert('poison', 'sweep-page-poisoned', page);
+  expectAlert('poison', 'subscription-event-poisoned', event);
 });
 
 it('a message that is not even base64 stays in the poison queue', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { queueNames, tableNames } from '../../src/storage/names';
+import { expectAlert } from '../support/expect-alert';
 import { eventually, startJourney, startMs, type Journey } from '../support/journey';
 
 /**
@@ -205,6 +206,7 @@ describe('A group that can’t be believed stops all writing', () => {
     const { id } = await journey.take();
     await spoil();
     const told = await refreshed('scope-unknown');
+    expectAlert('writing-stopped', 'scope-unknown', told);
     expect(told).toMatchObject({ setting: 'EXCLUSION_GROUP', reason: expect.stringMatching(says) });
     const decided = await decisionOnChange(id, { plan: 'stop' });
     expect(decided).toMatchObject({ code: 'scope', reason: expect.stringMatching(says) });

@@ -6,6 +6,7 @@ import { MANAGED_IDENTITY_ID } from '../../src/simulator/tokens';
 import { queueNames, tableNames } from '../../src/storage/names';
 import { send } from '../simulator/running-simulator';
 import { prepareAzureTools, type AzureTools } from '../support/azure-tools';
+import { expectAlert } from '../support/expect-alert';
 import { eventually, startJourney, startMs, type AppLine, type Journey } from '../support/journey';
 
 /**
@@ -100,6 +101,7 @@ describe('Graph refuses', () => {
     await restart(nowhere, { RIGHTS_GRANTED: 'true' });
     const refused = await keepSubscription();
     expect(refused).toMatchObject({ event: 'subscription-refused', level: 'error', status: 403 });
+    expectAlert('role-lost', 'subscription-refused', refused);
     expect(refused.reason).toMatch(/role User\.Read\.All on Microsoft Graph is missing.*grant it/);
 
     await tools.signIn(await control.adminToken({ role: 'Privileged Role Administrator' }));
@@ -179,6 +181,7 @@ describe('Graph subscribes', () => {
     expect(others).toEqual([]);
     expect(subscription).toMatchObject({ resource: 'users', changeType: 'updated' });
     expect(created).toMatchObject({ event: 'subscription-created', subscriptionId: subscription!.id });
+    expectAlert('subscription-ending', 'subscription-created', created);
 
     const secret = subscription!.clientState!;
     expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
@@ -198,7 +201,7 @@ describe('Graph subscribes', () => {
     const { control } = journey;
     const before = await control.subscriptions();
     const since = await control.lastRequest();
-    expect(await keepSubscription()).toMatchObject({ event: 'subscription-kept' });
+    expectAlert('subscription-ending', 'subscription-kept', await keepSubscription());
     expect(await control.subscriptions()).toEqual(before);
     expect(await rows()).toHaveLength(1);
     const asked = await journey.requestsSince(since, 'graph');
@@ -315,6 +318,7 @@ describe('The subscription', () => {
     await journey.control.advanceClock(2 * dayInSeconds);
     const renewed = await keepSubscription();
     expect(renewed).toMatchObject({ event: 'subscription-renewed', subscriptionId: id });
+    expectAlert('subscription-ending', 'subscription-renewed', renewed);
     expect(await expectOne()).toBe(id);
     const row = await rowNow(id);
     expect(Date.parse(String(renewed.expiresAt)) - Date.parse(String(row!.renewedAt))).toBe(40_320 * 60_000);
@@ -356,7 +360,7 @@ describe('The subscription', () => {
     const since = journey.log.mark();
     const { partitionKey, rowKey } = (await rowNow(id)) as Record<string, string>;
     await journey.storage.table(tableNames.subscriptions).deleteEntity(partitionKey!, rowKey!);
-    expect(await keepSubscription()).toMatchObject({ event: 'subscription-replaced' });
+    expectAlert('subscription-ending', 'subscription-replaced', await keepSubscription());
     await journey.log.next('subscription-removed', { subscriptionId: id }, since);
     await eventually('a sweep', () => sweeps(since).length === 1);
     expect(await expectOne()).not.toBe(id);

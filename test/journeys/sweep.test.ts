@@ -1,4 +1,5 @@
 import { tableNames } from '../../src/storage/names';
+import { expectAlert } from '../support/expect-alert';
 import {
   eventually,
   startJourney,
@@ -46,6 +47,8 @@ async function sweep(): Promise<AppLine> {
   const since = journey.log.mark();
   await journey.runTimer('sweep');
   const counts = await finished(since);
+  expectAlert('no-sweep', 'sweep-finished', counts);
+  expectAlert('drift-growing', 'sweep-finished', counts);
   await journey.storage.drained(sweepMs);
   return counts;
 }

@@ -6,6 +6,7 @@ import { requestSweep, startWhenDue } from '../../src/sweep/start-sweep';
 import type { SweepDeps } from '../../src/sweep/sweep-deps';
 import { noCounts } from '../../src/sweep/sweep-counts';
 import { sweepPage } from '../../src/sweep/sweep-page';
+import { expectAlert } from '../support/expect-alert';
 import { personIds } from '../support/ids';
 import { memoryTable } from '../support/memory-table';
 import { recordedLog } from '../support/recorded-log';
@@ -270,6 +271,16 @@ describe('When Graph is not well', () => {
     await tenant.start();
     await sweepPage(tenant.deps, tenant.sent()[0]!);
     expect(tenant.queue.messages.at(-1)).toMatchObject({ delaySeconds: 17 });
+  });
+
+  it('a page that Graph forbids is told with its status, for an alert', async () => {
+    const tenant = setUp();
+    tenant.graph.before = async () => {
+      throw new ServiceFailure('Graph', 'The role User.Read.All is missing.', { status: 403 });
+    };
+    await tenant.start();
+    await sweepPage(tenant.deps, tenant.sent()[0]!);
+    expectAlert('role-lost', 'sweep-page-retry', tenant.lines.at(-1));
   });
 
   it('a page that is refused begins the list again, and counts nobody twice', async () => {
