@@ -247,3 +247,6 @@ output IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
 
 @description('Client id of the app\'s identity: who gets the permission on the My Site hosts.')
 output IDENTITY_CLIENT_ID string = identity.outputs.clientId
+
+@description('For infra/grant.mjs: the name before .sharepoint.com.')
+output SHAREPOINT_TENANT string = sharePointTenant

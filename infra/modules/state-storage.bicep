@@ -30,6 +30,7 @@ var queueNames = [
   'photo-changed-backlog'
   'sweep-page'
   'subscription-event'
+  'admin-request'
 ]
 var tableNames = [
   'PhotoSyncPeople'
@@ -37,6 +38,7 @@ var tableNames = [
   'PhotoSyncControl'
   'PhotoSyncSweeps'
   'PhotoSyncScope'
+  'PhotoSyncRecords'
 ]
 var isOpenToAdmins = !empty(adminAddresses)
 

@@ -32,7 +32,7 @@ it('Every setting that the app reads is deployed, and none that it does not', ()
   );
 });
 
-it('An environment in which nothing was set makes an app that only reports, and waits for its rights', () => {
+it('An environment in which nothing was set makes an app that only reports, waits for its rights, and wants a doctor’s word before it writes', () => {
   const fallBack = (value: string) => /=([^}]*)\}$/.exec(value)?.[1] ?? '';
   const deployed = Object.fromEntries(
     Object.entries(given.parameters.settings.value).map(([name, value]) => [name, fallBack(value)]),
@@ -46,6 +46,7 @@ it('An environment in which nothing was set makes an app that only reports, and 
   expect(loadConfig({ ...deployed, ...byAzureAndTemplates })).toMatchObject({
     mode: 'report',
     rightsGranted: false,
+    doctorRequired: true,
     notificationUrl: 'https://contoso.azurewebsites.net/api/notifications',
   });
 });

@@ -146,18 +146,20 @@ it.each([
   expect(JSON.stringify(log.everything)).not.toContain('secret-word');
 });
 
-it('so it does in the queues of sweeps and of the subscription', async () => {
+it('so it does in the other queues', async () => {
   const { storage, log } = journey;
   const since = log.mark();
-  for (const queue of [queueNames.sweepPage, queueNames.subscriptionEvent]) {
+  for (const queue of [queueNames.sweepPage, queueNames.subscriptionEvent, queueNames.adminRequest]) {
     await storage.queues.getQueueClient(queue).sendMessage(Buffer.from('{}').toString('base64'));
   }
-  const [page, event] = await Promise.all([
+  const [page, event, request] = await Promise.all([
     log.next('sweep-page-poisoned', { level: 'error' }, since),
     log.next('subscription-event-poisoned', { level: 'error' }, since),
+    log.next('request-poisoned', { level: 'error' }, since),
   ]);
   expectAlert('poison', 'sweep-page-poisoned', page);
   expectAlert('poison', 'subscription-event-poisoned', event);
+  expectAlert('poison', 'request-poisoned', request);
 });
 
 it('a message that is not even base64 stays in the poison queue', async () => {
