@@ -150,7 +150,9 @@ it('so it does in the other queues', async () => {
   const { storage, log } = journey;
   const since = log.mark();
   for (const queue of [queueNames.sweepPage, queueNames.subscriptionEvent, queueNames.adminRequest]) {
-    await storage.queues.getQueueClient(queue).sendMessage(Buffer.from('{}').toString('base64'));
+    const client = storage.queues.getQueueClient(queue);
+    await client.createIfNotExists();
+    await client.sendMessage(Buffer.from('{}').toString('base64'));
   }
   const [page, event, request] = await Promise.all([
     log.next('sweep-page-poisoned', { level: 'error' }, since),
