@@ -11,9 +11,9 @@ import { grantSitePermissions, lookAtSitePermissions, revokeSitePermissions } fr
 const twoSteps = 'Who may do what, and how the two steps go together: docs/grant.md';
 
 /**
- * Step 1, the roles, and step 2, the permissions on the My Site hosts. What could not be done is printed as commands for
+ * Step a, the roles, and step b, the permissions on the My Site hosts. What could not be done is printed as commands for
  * whoever may.
- * @returns what was done: `roles` that are missing, and `sites` with the state of each.
+ * @returns the roles that are `missing`, and `sites` with the state of each.
  * @throws Refused, OutOfReach
  */
 export async function grantRights(deps, options) {

@@ -1,3 +1,4 @@
+import { ServiceFailure } from '../errors';
 import type { PersonRow } from '../storage/person-table';
 import type { Account } from '../tenant/graph-answers';
 import { claimAndWrite, type Outcome } from './claim-and-write';
@@ -133,7 +134,15 @@ async function planWithoutWriting(
   account: Account,
 ): Promise<Plan> {
   await gate.reportsOnly();
-  const profile = await profiles.readProfile(account.userPrincipalName);
+  let profile;
+  try {
+    profile = await profiles.readProfile(account.userPrincipalName);
+  } catch (error) {
+    // An app that only reports may do without a role on SharePoint.
+    const isRefused = error instanceof ServiceFailure && (error.status === 401 || error.status === 403);
+    if (settings.mode !== 'report' || !isRefused) throw error;
+    return { ...plan, reason: `${plan.reason} The profile was not looked at: ${error.message}` };
+  }
   const decided = decideProfile(account.id, profile, settings.geos);
   if ('plan' in decided) return decided;
   if (settings.mode === 'report') return plan;

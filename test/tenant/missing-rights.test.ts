@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { loadConfig } from '../../src/config';
 import { ServiceFailure } from '../../src/errors';
 import { DEFAULT_ROLES } from '../../src/simulator/identity';
-import { addressSettings, readSampleSettings } from '../../src/simulator/launching/app-settings';
-import { openTenant, type Tenant } from '../../src/tenant/open-tenant';
-import { runSimulator, type Row, type RunningSimulator } from '../simulator/running-simulator';
-import { trustAuthority } from '../support/trust-authority';
+import type { Tenant } from '../../src/tenant/open-tenant';
+import { openLaboratory, type Laboratory } from '../photos/failing/laboratory';
+import type { SimPerson } from '../support/control-api';
 
 /*
  * Each request of the app with a token that lacks exactly the role for it, by the app's own clients, against the
@@ -16,38 +14,39 @@ const group = 'aaaaaaaa-0000-4000-8000-000000000001';
 const hidden = 'aaaaaaaa-0000-4000-8000-000000000002';
 const { graph } = DEFAULT_ROLES;
 
-let simulator: RunningSimulator;
-let environment: Record<string, string>;
-let people: Row[];
-let distrust: () => void;
+let laboratory: Laboratory;
+let people: SimPerson[];
 
 beforeAll(async () => {
-  simulator = await runSimulator();
-  distrust = trustAuthority(simulator.ca);
-  environment = {
-    ...(await readSampleSettings()),
-    ...addressSettings({ ...simulator, functionsUrl: 'http://127.0.0.1:1' }),
-  };
-  // The managed identity's client looks for these itself.
-  for (const name of ['IDENTITY_ENDPOINT', 'IDENTITY_HEADER']) process.env[name] = environment[name];
-  people = (await simulator.control('GET', 'users')).json<Row[]>();
-  await simulator.control('PUT', `groups/${group}`, { members: [people[0]!.id] });
-  await simulator.control('PUT', `groups/${hidden}`, { members: [people[0]!.id], hidden: true });
-});
-afterAll(async () => {
-  distrust();
-  await simulator.end();
-});
+  laboratory = await openLaboratory({});
+  const { control } = laboratory;
+  await control.addUsers(14, 'ordinary');
+  people = await control.users();
+  await control.putGroup(group, { members: [people[0]!.id] });
+  await control.putGroup(hidden, { members: [people[0]!.id], hidden: true });
+}, 30_000);
+afterAll(() => laboratory.end());
 
-/** The app with these roles, and no token of before. */
-async function openWith(
-  roles: { graph?: string[]; sharepoint?: string[] },
-  settings: Record<string, string> = {},
-): Promise<{ tenant: Tenant; mySite: string; admin: string }> {
-  await simulator.control('PUT', 'roles', { ...DEFAULT_ROLES, ...roles });
-  const config = loadConfig({ ...environment, AZURE_CLIENT_ID: randomUUID(), ...settings });
-  const [{ mySiteUrl, adminUrl } = { mySiteUrl: '', adminUrl: '' }] = config.geos;
-  return { tenant: openTenant(config), mySite: mySiteUrl, admin: adminUrl };
+interface Roles {
+  graph?: string[];
+  sharepoint?: string[];
+}
+interface App {
+  tenant: Tenant;
+  mySite: string;
+  admin: string;
+}
+
+/** Settings of an app that has no token yet, and whose tokens will carry these roles. */
+async function settingsWith(roles: Roles, settings: Record<string, string> = {}) {
+  await laboratory.control.putRoles({ ...DEFAULT_ROLES, ...roles });
+  return { AZURE_CLIENT_ID: randomUUID(), ...settings };
+}
+
+async function openWith(roles: Roles, settings?: Record<string, string>): Promise<App> {
+  const { config, tenant } = laboratory.app(await settingsWith(roles, settings));
+  const [{ mySiteUrl: mySite, adminUrl: admin } = { mySiteUrl: '', adminUrl: '' }] = config.geos;
+  return { tenant, mySite, admin };
 }
 
 async function failureOf(work: Promise<unknown>): Promise<ServiceFailure> {
@@ -62,7 +61,7 @@ async function failureOf(work: Promise<unknown>): Promise<ServiceFailure> {
 
 interface Call {
   call: string;
-  run: (app: { tenant: Tenant; mySite: string; admin: string }, person: Row) => Promise<unknown>;
+  run: (app: App, person: SimPerson) => Promise<unknown>;
 }
 
 const image = 'image/jpeg';
@@ -179,21 +178,37 @@ it.each([ofGraph[0]!, ofGraph[4]!, ofProfiles[0]!, ofFiles[0]!])(
 describe('With the role', () => {
   it.each(ofFiles)('the permission on the host may be what is missing: $call', async ({ run }) => {
     const app = await openWith({});
-    // Another geo's host, as far as the simulated tenant goes: it has no permission for the app.
-    const { message } = await failureOf(run({ ...app, mySite: simulator.rootUrl }, people[0]!));
+    // A host without a permission for the app.
+    const { message } = await failureOf(run({ ...app, mySite: app.admin }, people[0]!));
+    expect(message).toContain(`SharePoint refuses (${new URL(app.admin).host}, `);
     expect(message).toMatch(
-      new RegExp(
-        `\\(${new URL(simulator.rootUrl).host}, .*What is missing is write permission on the My Site host, which a SharePoint Administrator grants`,
-      ),
+      /What is missing is write permission on the My Site host, which a SharePoint Administrator grants/,
     );
   });
 
   it('a policy may be what refuses', async () => {
-    await simulator.control('PUT', 'faults', [{ service: 'graph', status: 403 }]);
+    const { control } = laboratory;
+    await control.putFaults([{ service: 'graph', status: 403 }]);
     const { message } = await failureOf(ofGraph[0]!.run(await openWith({}), people[0]!));
-    await simulator.control('PUT', 'faults', []);
+    await control.putFaults([]);
     expect(message).toMatch(
       /the token has User\.Read\.All: a policy may forbid it, or the role was taken away/,
     );
   });
+});
+
+it('An app that only reports does without a role on SharePoint, and says what it did not look at', async () => {
+  const person = people[0]!;
+  const own = await settingsWith({ sharepoint: [] }, { SYNC_MODE: 'report' });
+  const reporting = laboratory.cell(person, { own });
+  await reporting.apply({});
+  expect((await reporting.people.read(person.id)).row).toMatchObject({
+    plan: 'apply',
+    reason: expect.stringMatching(/The profile was not looked at: .*User\.ReadWrite\.All on "Office 365/),
+  });
+  expect(reporting.queue.sent).toEqual([]);
+
+  const writing = laboratory.cell(person, { own: { ...own, SYNC_MODE: 'apply', SCOPE: '' } });
+  await writing.apply({});
+  expect(writing.queue.sent).toHaveLength(1);
 });

@@ -1,4 +1,4 @@
-import { loadConfig } from '../../../src/config';
+import { loadConfig, type Config } from '../../../src/config';
 import { applyPhoto } from '../../../src/photos/apply-photo';
 import type { Delivery } from '../../../src/photos/fold-looks';
 import type { PhotoEvent } from '../../../src/photos/photo-event';
@@ -7,7 +7,7 @@ import { scopeOfSettings } from '../../../src/scope/scope-source';
 import { addressSettings, readSampleSettings } from '../../../src/simulator/launching/app-settings';
 import { queueNames } from '../../../src/storage/names';
 import { createPersonTable } from '../../../src/storage/person-table';
-import { openTenant } from '../../../src/tenant/open-tenant';
+import { openTenant, type Tenant } from '../../../src/tenant/open-tenant';
 import type { WriteGate } from '../../../src/writing/gate';
 import { runSimulator } from '../../simulator/running-simulator';
 import { createControlApi, type ControlApi, type SimPerson } from '../../support/control-api';
@@ -39,6 +39,8 @@ interface CellOptions {
 export interface Laboratory {
   control: ControlApi;
   hosts: { graph: string; mysite: string; admin: string };
+  /** The app's own clients. */
+  app(own: Record<string, string>): { config: Config; tenant: Tenant };
   cell(person: SimPerson, options?: CellOptions): Cell;
   end(): Promise<void>;
 }
@@ -76,6 +78,7 @@ export async function openLaboratory(settings: Record<string, string>): Promise<
   return {
     control: createControlApi(simulator.pageUrl),
     hosts: { graph: simulator.graphUrl, mysite: simulator.mySiteUrl, admin: simulator.adminUrl },
+    app: appOf,
     cell(
       person,
       { own = {}, mustReadBack = false, people = createPersonTable(memoryTable(() => new Date())) } = {},
