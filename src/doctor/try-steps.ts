@@ -1,6 +1,7 @@
 import { ServiceFailure, messageOf } from '../errors';
 import { ClaimLost, WritingStopped } from '../photos/claim';
 import { queueNames } from '../storage/names';
+import { waitsForRights } from '../tenant/rights';
 import type { AdminRequest } from './admin-request';
 import { checkTokens } from './check-tokens';
 import { candidates, choosePerson } from './choose-person';
@@ -67,11 +68,7 @@ function checkMode({ mode, rightsGranted }: DoctorDeps['settings']): void {
   if (mode === 'remove') {
     throw new StepFailed('SYNC_MODE is remove: the app is on its way out and writes nothing any more.');
   }
-  if (!rightsGranted) {
-    throw new StepFailed(
-      'RIGHTS_GRANTED is not true, so no token was asked for: Azure would keep one without rights for about a day. Grant the rights first ("node infra/grant.mjs"), which sets it at the end.',
-    );
-  }
+  if (!rightsGranted) throw new StepFailed(waitsForRights);
 }
 
 /** What follows asks SharePoint for as much as two writes do, and a pause holds it up as it does any. */

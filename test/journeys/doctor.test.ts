@@ -328,6 +328,17 @@ describe('Where everything is as it has to be', () => {
     await journey.audit.untouched(id);
   });
 
+  it('it passes while the app only reports, and leaves the row as it was', async () => {
+    await restart({ SYNC_MODE: 'report' });
+    const { id, sharePoint } = await journey.take();
+    const { record, steps } = await doctor(id);
+    expect(record.outcome).toBe('passed');
+    expect(steps[0]).toBe('settings ok');
+    expect((await journey.control.user(id)).sharePoint).toMatchObject({ files: sharePoint?.files });
+    await journey.audit.untouched(id);
+    expect(await journey.storage.person(id)).toMatchObject({ dirty: false, trial: '', settledEtag: '' });
+  });
+
   it('what is no request is reported, and a request that failed for good ends its record', async () => {
     const { log, storage } = journey;
     const poison = storage.queues.getQueueClient(poisonQueueOf(queueNames.adminRequest));
