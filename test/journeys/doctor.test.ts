@@ -21,7 +21,11 @@ beforeAll(async () => {
   journey = await startJourney({
     subscribe: false,
     startHost: false,
-    settings: { SYNC_MODE: 'apply', SCOPE: 'everyone', DOCTOR_REQUIRED: 'true' },
+    settings: {
+      ...{ SYNC_MODE: 'apply', SCOPE: 'everyone', DOCTOR_REQUIRED: 'true' },
+      // More runs of the doctor in a minute than any admin makes: none waits for the budget.
+      ...{ PEOPLE_MANAGER_LIMIT: '1000000', RESOURCE_UNIT_LIMIT: '1000000' },
+    },
     hostEnv: { LOCAL_HOST_RECEIVE_VISIBILITY_SECONDS: '1' },
   });
   early = await journey.take();
@@ -254,16 +258,19 @@ describe('Where everything is as it has to be', () => {
   it('it gives way to a photo that changes meanwhile', async () => {
     const { control, log, storage } = journey;
     const { id } = await journey.take();
-    const slow = { service: 'admin', match: 'ProcessQuery', delayMs: 3000 } as const;
-    await withFault(slow, async () => {
-      const since = log.mark();
-      const asked = doctor(id);
-      await eventually('it is at work', async () => ((await control.faults())[0]?.hits ?? 0) > 0);
+    const slow = { service: 'admin', match: 'ProcessQuery', delayMs: 30_000 } as const;
+    const hits = async () => (await control.faults())[0]?.hits ?? 0;
+    const since = log.mark();
+    const asked = await withFault(slow, async () => {
+      const running = doctor(id);
+      await eventually('the doctor is at work', async () => (await hits()) === 1);
       await control.putPhoto(id, { drawing: 'a face of just now' });
       await storage.send({ personId: id });
-      await asked;
-      await log.next('photo-decided', { personId: id, written: true }, since);
+      await eventually('so is the writer', async () => (await hits()) > 1);
+      return { running };
     });
+    await asked.running;
+    await log.next('photo-decided', { personId: id, written: true }, since);
     await journey.inSync(id);
     await eventually('it is on record', async () => (await storage.person(id))?.dirty === false);
     expect(await storage.person(id)).toMatchObject({
