@@ -152,7 +152,8 @@ describe('The first writes after a switch to apply', () => {
     await change(good!, { drawing: 'kept' });
     await journey.inSync(good!.id);
     await verified(1);
-    expect(await readsOf(good!, request)).toHaveLength(3);
+    // Oftener where a sweep noted something in the row meanwhile, so that it was written once more.
+    expect(new Set((await readsOf(good!, request)).map(({ path }) => path)).size).toBe(3);
 
     // SharePoint says that all is well, and keeps nothing.
     const body = JSON.stringify([{ SchemaVersion: '15.0.0.0', ErrorInfo: null }]);
