@@ -3,7 +3,7 @@
  * only where something is newer. The same sources and the same lockfile give the same bytes. esbuild's own account of
  * the bundle lies beside it, as dist-package.meta.json.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -21,7 +21,7 @@ const { values, positionals } = parseArgs({
 const target = resolve(positionals[0] ?? join(root, 'dist-package'));
 const account = `${target}.meta.json`;
 
-if (!values['when-stale'] || isStale(root, account)) await makePackage();
+if (!values['when-stale'] || !existsSync(target) || isStale(root, account)) await makePackage();
 
 async function makePackage() {
   const began = new Date();
