@@ -28,11 +28,24 @@ export class ServiceFailure extends Error {
   }
 }
 
-/** A queue message that is not ours, or of a version this app does not know. The queue's tries end it as poison. */
+/** A queue message that no version of this app has written. The queue's tries end it as poison. */
 export class InvalidMessage extends Error {
-  constructor(problem: string, what = 'a photo-changed event') {
+  constructor(problem: string, what: string) {
     super(`The queue message is not ${what} of this version: ${problem}`);
     this.name = 'InvalidMessage';
+  }
+}
+
+/** A queue message of a later version of this app, which this one can't read: it waits for that version. */
+export class LaterMessage extends Error {
+  readonly version: number;
+
+  constructor(version: number, what: string) {
+    super(
+      `A message that should be ${what} is of version ${String(version)}, which a later version of this app writes. It waits in its queue; deploy that version again.`,
+    );
+    this.name = 'LaterMessage';
+    this.version = version;
   }
 }
 

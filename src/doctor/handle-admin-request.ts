@@ -2,7 +2,8 @@ import { InvalidMessage, InvalidSettings, ServiceFailure, messageOf } from '../e
 import { createLog, type Log, type LogTarget } from '../log';
 import { WritingStopped } from '../photos/claim';
 import { config, gate, monotonicMs, scope, storage, tenant } from '../services';
-import { queueNames } from '../storage/names';
+import { poisonQueueOf, queueNames } from '../storage/names';
+import { takeMessage } from '../take-message';
 import { adminRequestMessage, decodeAdminRequest, type AdminRequest } from './admin-request';
 import type { DoctorDeps } from './doctor-deps';
 import { endRecord } from './end-record';
@@ -11,7 +12,9 @@ import { runDoctor } from './run-doctor';
 /** A request of the admin's tool. What can't be ended now comes back, and costs no try. */
 export async function handleAdminRequest(message: unknown, target: LogTarget): Promise<void> {
   const log = createLog(target);
-  const request = decodeAdminRequest(message);
+  const { queue } = await storage();
+  const request = await takeMessage({ queue, log }, queueNames.adminRequest, message, decodeAdminRequest);
+  if (!request) return;
   try {
     await runDoctor(await doctorDeps(log), request);
   } catch (error) {
@@ -25,14 +28,17 @@ export async function handleAdminRequest(message: unknown, target: LogTarget): P
 /** The queue gave up on it, which only a bug of ours can cause. */
 export async function reportPoisonRequest(message: unknown, target: LogTarget): Promise<void> {
   const log = createLog(target);
-  let request: AdminRequest;
+  const { queue } = await storage();
+  let request: AdminRequest | undefined;
   try {
-    request = decodeAdminRequest(message);
+    const name = poisonQueueOf(queueNames.adminRequest);
+    request = await takeMessage({ queue, log }, name, message, decodeAdminRequest);
   } catch (error) {
     if (!(error instanceof InvalidMessage)) throw error;
     log.error('request-poisoned', { reason: error.message });
     return;
   }
+  if (!request) return;
   const reason =
     'Five tries failed; the errors of handle-request say why. Run the doctor again with the same person: it first puts back what this one may have left.';
   log.error('request-poisoned', { requestId: request.id, reason });

@@ -16,6 +16,6 @@ app.storageQueue('report-poison-subscription', {
   connection: connectionName,
   handler: async (message, context) => {
     const { reportSubscriptionPoison } = await import('../subscription/report-subscription-poison.js');
-    reportSubscriptionPoison(message, context);
+    await reportSubscriptionPoison(message, context);
   },
 });

@@ -24,6 +24,6 @@ app.storageQueue('report-poison-sweep', {
   connection: connectionName,
   handler: async (message, context) => {
     const { reportPoisonPage } = await import('../sweep/handle-sweep.js');
-    reportPoisonPage(message, context);
+    await reportPoisonPage(message, context);
   },
 });

@@ -2,6 +2,7 @@ import { InvalidSettings } from '../errors';
 import { createLog, type LogTarget } from '../log';
 import { applyDeps, storage } from '../services';
 import type { PhotoQueueName } from '../storage/names';
+import { takeMessage } from '../take-message';
 import { applyPhoto } from './apply-photo';
 import type { Delivery } from './fold-looks';
 import { decodePhotoEvent } from './photo-event';
@@ -21,14 +22,15 @@ export async function handleEvent(
   target: LogTarget,
 ): Promise<void> {
   const log = createLog(target);
-  const event = decodePhotoEvent(message);
+  const { queue } = await storage();
+  const event = await takeMessage({ queue, log }, metadata.queue, message, decodePhotoEvent);
+  if (!event) return;
   const delivery = toDelivery(metadata);
   try {
     await applyPhoto(await applyDeps(log), event, delivery);
   } catch (error) {
     if (!(error instanceof InvalidSettings)) throw error;
     log.error('settings-invalid', { problems: error.problems });
-    const { queue } = await storage();
     const deps = { queue, log, settings: { retrySeconds: [300] }, random: Math.random };
     const force = delivery.dequeueCount > 1 || event.force;
     await putBack(deps, { event, delivery, force }, { reason: error.message, failure: error });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { InvalidMessage } from '../errors';
+import { messageVersion, readMessage } from '../read-message';
 
 /*
  * A queue message, as JSON:
@@ -11,8 +11,7 @@ import { InvalidMessage } from '../errors';
  *       "force": false, "attempt": 0,
  *       "correlationId": "…" } }
  *
- * The payload lies under one key, because the Functions host lets top-level names of a JSON message overwrite the
- * trigger's metadata (dequeueCount, insertionTime). It holds ids only: no address is ever taken from a message.
+ * It holds ids only: no address is ever taken from a message.
  */
 
 /** Why we look. Only a `notification`, a `delayed-look` or a `second-look` may be folded into another look. */
@@ -54,37 +53,13 @@ const photoEvent = z.strictObject({
   correlationId: z.string().max(100),
 });
 
-const message = z.strictObject({ version: z.literal(1), photoChanged: photoEvent });
-
 /** Something may have changed about this person's photo: look. */
 export type PhotoEvent = z.infer<typeof photoEvent>;
 
 export function encodePhotoEvent(event: PhotoEvent): string {
-  return JSON.stringify({ version: 1, photoChanged: event });
+  return JSON.stringify({ version: messageVersion, photoChanged: event });
 }
 
-/**
- * @param body what the trigger hands over: the host has parsed the JSON already.
- * @throws InvalidMessage
- */
-export function decodePhotoEvent(body: unknown): PhotoEvent {
-  const parsed = message.safeParse(typeof body === 'string' ? parseJson(body) : body);
-  if (!parsed.success) throw new InvalidMessage(parsed.error.issues.map(describe).join('; '));
-  return parsed.data.photoChanged;
-}
-
-/** What is wrong, without a word of the message itself: whoever can write to the queue would write into the log. */
-function describe({ code, path }: z.core.$ZodIssue): string {
-  const known = path.filter((name) => typeof name === 'string' && isFieldName(name));
-  return `${known.join('.') || 'the message'}: ${code.replaceAll('_', ' ')}`;
-}
-
-const isFieldName = (name: string) => name in message.shape || name in photoEvent.shape;
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
+/** @throws InvalidMessage, LaterMessage; see readMessage. */
+export const decodePhotoEvent = (body: unknown): PhotoEvent =>
+  readMessage('photoChanged', photoEvent, body, 'a photo-changed event');

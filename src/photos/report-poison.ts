@@ -3,6 +3,7 @@ import { createLog, type Log, type LogTarget } from '../log';
 import { config, storage } from '../services';
 import type { EventQueue } from '../storage/event-queue';
 import type { PersonTable } from '../storage/person-table';
+import { takeMessage } from '../take-message';
 import { decodePhotoEvent, type PhotoEvent } from './photo-event';
 
 const putBackSeconds = 300;
@@ -25,14 +26,15 @@ export async function recordPoison(
   deps: { people: PersonTable; queue: EventQueue; log: Log; writes: boolean },
   poison: { queue: string; message: unknown; insertionTime: unknown },
 ): Promise<void> {
-  let event: PhotoEvent;
+  let event: PhotoEvent | undefined;
   try {
-    event = decodePhotoEvent(poison.message);
+    event = await takeMessage(deps, poison.queue, poison.message, decodePhotoEvent);
   } catch (error) {
     if (!(error instanceof InvalidMessage)) throw error;
     deps.log.error('photo-poisoned', { queue: poison.queue, reason: error.message });
     return;
   }
+  if (!event) return;
   const reason =
     'Five tries failed; the errors of this correlationId say why. The next event about this person tries again.';
   try {

@@ -2,6 +2,7 @@ import { InvalidSettings } from '../errors';
 import { createLog, type LogTarget } from '../log';
 import { storage } from '../services';
 import { queueNames } from '../storage/names';
+import { takeMessage } from '../take-message';
 import { keepDeps } from './keep-deps';
 import { seeToEvent, type EventDelivery } from './see-to-event';
 import { decodeSubscriptionEvent, subscriptionMessage } from './subscription-event';
@@ -15,8 +16,14 @@ export async function handleSubscriptionEvent(
   target: LogTarget,
 ): Promise<void> {
   const log = createLog(target);
-  const event = decodeSubscriptionEvent(message);
   const { queue, eventNotes: notes } = await storage();
+  const event = await takeMessage(
+    { queue, log },
+    queueNames.subscriptionEvent,
+    message,
+    decodeSubscriptionEvent,
+  );
+  if (!event) return;
   try {
     await seeToEvent({ ...(await keepDeps(log)), queue, notes }, event, toDelivery(metadata));
   } catch (error) {

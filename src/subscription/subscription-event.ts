@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { InvalidMessage } from '../errors';
 import { lifecycleEvents } from '../notifications/decide-lifecycle';
+import { messageVersion, readMessage } from '../read-message';
 
 /*
  * A queue message, as JSON:
@@ -18,22 +18,14 @@ const subscriptionEvent = z.strictObject({
   correlationId: z.string().max(100),
 });
 
-const message = z.strictObject({ version: z.literal(1), subscriptionEvent });
-
 /** Graph told something of a subscription of ours: see to it. */
 export type SubscriptionEvent = z.infer<typeof subscriptionEvent>;
 
-export function subscriptionMessage(event: SubscriptionEvent): z.infer<typeof message> {
-  return { version: 1, subscriptionEvent: event };
-}
+export const subscriptionMessage = (event: SubscriptionEvent): object => ({
+  version: messageVersion,
+  subscriptionEvent: event,
+});
 
-/**
- * @param body what the trigger hands over: the host has parsed the JSON already.
- * @throws InvalidMessage
- */
-export function decodeSubscriptionEvent(body: unknown): SubscriptionEvent {
-  const parsed = message.safeParse(body);
-  // Nothing of the message itself: whoever can write to the queue would write into the log.
-  if (!parsed.success) throw new InvalidMessage('its form is another', 'a subscription event');
-  return parsed.data.subscriptionEvent;
-}
+/** @throws InvalidMessage, LaterMessage; see readMessage. */
+export const decodeSubscriptionEvent = (body: unknown): SubscriptionEvent =>
+  readMessage('subscriptionEvent', subscriptionEvent, body, 'a subscription event');

@@ -2,6 +2,8 @@ import { InvalidMessage, InvalidSettings } from '../errors';
 import { createLog, type Log, type LogTarget } from '../log';
 import { waitsForRights } from '../tenant/rights';
 import { config, monotonicMs, scope, storage, tenant } from '../services';
+import { poisonQueueOf, queueNames } from '../storage/names';
+import { takeMessage } from '../take-message';
 import { decodePageMessage } from './page-message';
 import { sendPage, startWhenDue } from './start-sweep';
 import { sweepPage } from './sweep-page';
@@ -27,7 +29,9 @@ export async function handleSweepTimer(target: LogTarget): Promise<void> {
 /** One page's message. Wrong settings cost no try: the message comes back. */
 export async function handleSweepPage(message: unknown, target: LogTarget): Promise<void> {
   const log = createLog(target);
-  const page = decodePageMessage(message);
+  const { queue } = await storage();
+  const page = await takeMessage({ queue, log }, queueNames.sweepPage, message, decodePageMessage);
+  if (!page) return;
   try {
     await sweepPage(await sweepDeps(log), page);
   } catch (error) {
@@ -49,10 +53,14 @@ async function sweepDeps(log: Log): Promise<Parameters<typeof sweepPage>[0]> {
 }
 
 /** The queue gave up on a page, which only a bug of ours can cause. The timer sends the page of the row again. */
-export function reportPoisonPage(message: unknown, target: LogTarget): void {
+export async function reportPoisonPage(message: unknown, target: LogTarget): Promise<void> {
   const log = createLog(target);
+  const { queue } = await storage();
   try {
-    const { sweepId, page } = decodePageMessage(message);
+    const name = poisonQueueOf(queueNames.sweepPage);
+    const poisoned = await takeMessage({ queue, log }, name, message, decodePageMessage);
+    if (!poisoned) return;
+    const { sweepId, page } = poisoned;
     const reason =
       'Five tries failed; the errors of this function say why. The timer has the page worked through again.';
     log.error('sweep-page-poisoned', { sweepId, page, reason });
