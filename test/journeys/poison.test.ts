@@ -118,7 +118,7 @@ it.each([
   { message: 'no JSON', body: 'secret-word' },
   { message: 'an array', body: '["secret-word"]' },
   { message: 'an empty object', body: '{}' },
-  { message: 'another version', body: JSON.stringify({ version: 2, photoChanged: valid }) },
+  { message: 'another version', body: JSON.stringify({ version: 0, photoChanged: valid }) },
   {
     message: 'no object id',
     body: JSON.stringify({ version: 1, photoChanged: { ...valid, personId: '../secret-word' } }),

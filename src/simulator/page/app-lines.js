@@ -132,6 +132,8 @@ export const appLines = {
     trouble('warning', `The doctor found something wrong${step ? `: ${step}` : ''}`, reason),
   'request-retry': ({ reason, delaySeconds }) =>
     trouble('clock', `An admin’s request waits: ${reason}`, `tries again in ${delaySeconds} s`),
+  'message-of-later-version': ({ reason }) =>
+    trouble('warning', 'A message waits for a later version of the app', reason),
   'request-poisoned': ({ reason }) => trouble('warning', 'An admin’s request failed five times', reason),
 
   'settings-invalid': ({ problems }) =>
