@@ -15,6 +15,12 @@ jest.setTimeout(90_000);
 const replicationSeconds = 600;
 const standard = { graph: ['User.Read.All'], sharepoint: ['User.ReadWrite.All', 'Sites.Selected'] };
 const mySiteHosts = ['contoso-my.sharepoint.com', 'contosoapac-my.sharepoint.com'];
+const anotherApp = 'aaaaaaaa-0000-4000-8000-00000000000a';
+const permissionOn = (host: string, appId: string) => ({
+  mySiteUrl: `https://${host}`,
+  appId,
+  roles: ['write'],
+});
 const ofIdentity = ['--principal', MANAGED_IDENTITY_ID, '--client', CLIENT_ID];
 /** As azd hands its environment to a hook. */
 const azdEnvironment = {
@@ -229,11 +235,19 @@ describe('A deployment', () => {
 
   it('lets a SharePoint administrator’s token do the second step, and look at it again', async () => {
     const SITES_TOKEN = await admin({ role: 'SharePoint Administrator', tool: 'sites-client' });
+    // Another app's, which is neither taken for this one's nor taken away with it.
+    const body = {
+      roles: ['write'],
+      grantedToIdentities: [{ application: { id: anotherApp, displayName: 'Another app' } }],
+    };
+    const path = `/sites/${mySiteHosts[0]!}/permissions`;
+    await simulator.graph(path, { method: 'POST', body: JSON.stringify(body) }, SITES_TOKEN);
     const grant = () => tools.grant([], { ...azdEnvironment, SITES_TOKEN });
     expect(await grant()).toMatchObject({ code: 0, stdout: '' });
-    expect(await sitesNow()).toEqual(
-      mySiteHosts.map((host) => ({ mySiteUrl: `https://${host}`, appId: CLIENT_ID, roles: ['write'] })),
-    );
+    expect(await sitesNow()).toEqual([
+      permissionOn(mySiteHosts[0]!, anotherApp),
+      ...mySiteHosts.map((host) => permissionOn(host, CLIENT_ID)),
+    ]);
     const before = await lastRequest();
     expect(await grant()).toMatchObject({ code: 0 });
     expect(await changesSince(before)).toEqual([]);
@@ -263,7 +277,7 @@ describe('Taking it back', () => {
       expect(stderr).toMatch(says);
     }
     expect(await rolesNow()).toEqual({ graph: [another], sharepoint: [] });
-    expect(await sitesNow()).toEqual([]);
+    expect(await sitesNow()).toEqual([permissionOn(mySiteHosts[0]!, anotherApp)]);
   });
 });
 
