@@ -110,7 +110,7 @@ async function lookAtApp(
 ): Promise<AppFacts & { isStorageThere: boolean }> {
   const mode = isThere ? ((await readAppSetting(deployment, 'SYNC_MODE')) ?? '') : undefined;
   let record: RemovalRecord | undefined;
-  let ends: string[] = [];
+  let ends: string[];
   try {
     ({ record } = await removals.readRecord());
     ends = (await subscriptions.list()).rows.map(({ validUntil }) => validUntil.toISOString());

@@ -25,7 +25,7 @@ const mostProfiles = 5;
 export async function findTarget(
   deps: DoctorDeps,
   first: Chosen,
-  ids: AsyncGenerator<string>,
+  ids: AsyncGenerator<string, void>,
   isNamed: boolean,
 ): Promise<Target> {
   let chosen = first;
