@@ -136,6 +136,9 @@ export const appLines = {
     trouble('warning', 'A message waits for a later version of the app', reason),
   'request-poisoned': ({ reason }) => trouble('warning', 'An admin’s request failed five times', reason),
 
+  'heartbeat-not-told': ({ reason }) =>
+    trouble('clock', 'The app could not count what it did this week', reason),
+
   'settings-invalid': ({ problems }) =>
     trouble('warning', 'The app’s settings are wrong', [problems].flat().join('; ')),
 };
