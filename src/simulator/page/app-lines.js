@@ -137,7 +137,7 @@ export const appLines = {
   'request-poisoned': ({ reason }) => trouble('warning', 'An admin’s request failed five times', reason),
 
   'heartbeat-not-told': ({ reason }) =>
-    trouble('clock', 'The app could not count what it did this week', reason),
+    trouble('clock', 'The app could not say that it is alive', reason),
 
   'settings-invalid': ({ problems }) =>
     trouble('warning', 'The app’s settings are wrong', [problems].flat().join('; ')),
