@@ -136,8 +136,7 @@ export const appLines = {
     trouble('warning', 'A message waits for a later version of the app', reason),
   'request-poisoned': ({ reason }) => trouble('warning', 'An admin’s request failed five times', reason),
 
-  'heartbeat-not-told': ({ reason }) =>
-    trouble('clock', 'The app could not say that it is alive', reason),
+  'heartbeat-not-told': ({ reason }) => trouble('clock', 'The app could not say that it is alive', reason),
 
   'settings-invalid': ({ problems }) =>
     trouble('warning', 'The app’s settings are wrong', [problems].flat().join('; ')),
