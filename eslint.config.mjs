@@ -8,7 +8,7 @@ const typescript = ['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts'];
 const shipped = { files: ['src/**/*.ts'], ignores: ['src/simulator/**', 'src/cli/**'] };
 
 /** Modules of constants that import nothing heavy: decisions and triggers may import them as they are. */
-const lightModules = String.raw`\.\./(storage/names|notifications/(handshake|answer-request)|subscription/pending-time|schedules|scrub)`;
+const lightModules = String.raw`\.\./(storage/names|notifications/(handshake|answer-request)|subscription/pending-time|tenant/held-role|schedules|scrub)`;
 
 const noLocalTools = {
   regex: String.raw`(^|/)(simulator|cli)(/|$)`,

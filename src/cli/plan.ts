@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { tableNames } from '../storage/names';
-import { emptyRow, personPartitions, type PersonRow } from '../storage/person-table';
+import { isLookKey, personPartitions, toRow } from '../storage/person-table';
 import { createTable, type ScannedRow } from '../storage/table';
 import { csvLine } from './csv-line';
 import { decidePlanned, plannedColumns } from './decide-planned';
@@ -33,7 +33,7 @@ export async function plan(
   for await (const page of table.scan('', plannedColumns)) {
     let lines = '';
     for (const row of page) {
-      if (row.rowKey.includes(':')) continue;
+      if (isLookKey(row.rowKey)) continue;
       people += 1;
       lines += lineOf(row, counts);
     }
@@ -54,15 +54,6 @@ function lineOf(columns: ScannedRow, counts: Counts): string {
   const ofPlanned = (counts[planned] ??= {});
   ofPlanned[code] = (ofPlanned[code] ?? 0) + 1;
   return csvLine([columns.rowKey, planned, code, reason, row.decidedAt]);
-}
-
-/** Rows are untrusted: a column of another kind counts as absent. */
-function toRow(columns: ScannedRow): PersonRow {
-  const known = plannedColumns.map((name) => {
-    const value = columns[name];
-    return [name, typeof value === typeof emptyRow[name] ? value : emptyRow[name]];
-  });
-  return { ...emptyRow, ...(Object.fromEntries(known) as Partial<PersonRow>) };
 }
 
 /** Ids are spread evenly, so the partition tells how far it is. */

@@ -50,8 +50,9 @@ async function* inScope({ scope, directory, settings }: DoctorDeps): AsyncGenera
       const { isIncluded, isExcluded } = await scope.standingOf(person.id);
       if (!isIncluded || isExcluded || decideAccount(person, settings.scope)) continue;
       lot.push(person.id);
-      if (lot.length === peopleABatch) yield lot;
-      if (lot.length === peopleABatch) lot = [];
+      if (lot.length < peopleABatch) continue;
+      yield lot;
+      lot = [];
     }
     nextLink = page.nextLink;
   }

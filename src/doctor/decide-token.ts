@@ -1,12 +1,6 @@
+import type { TokenFacts } from '../tenant/describe-token';
+import { heldRole } from '../tenant/held-role';
 import type { Right } from '../tenant/rights';
-
-interface TokenFacts {
-  roles: readonly string[];
-  issuedAt: Date;
-  expiresAt: Date;
-  /** When the roles were granted, as far as the settings tell. */
-  grantedAt?: Date | undefined;
-}
 
 export type TokenFinding =
   | { outcome: 'ok'; detail: string }
@@ -19,9 +13,9 @@ export type TokenFinding =
  * @param host the one that the token is for.
  */
 export function decideToken(host: string, token: TokenFacts | undefined, right: Right): TokenFinding {
-  const { role, resourceApp, orElse } = right;
+  const { role, resourceApp } = right;
   if (!token) return { outcome: 'warning', detail: `The token for ${host} can't be read; it is tried.` };
-  const found = [role, ...orElse].find((one) => token.roles.includes(one));
+  const found = heldRole(right, token);
   if (found !== undefined) return { outcome: 'ok', detail: `${host}: ${found} on "${resourceApp}".` };
   const [issuedAt, expiresAt] = [token.issuedAt.toISOString(), token.expiresAt.toISOString()];
   const lacks = `The token for ${host} lacks the application role ${role} on "${resourceApp}".`;

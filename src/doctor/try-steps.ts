@@ -38,7 +38,8 @@ export async function trySteps(
     await note(ok('Photo and account of somebody in scope were read.'));
 
     begin('profile');
-    const target = await reserveAndFind(deps, () => findTarget(deps, chosen, ids, isNamed), chosen.id);
+    await reserve(deps, chosen.id);
+    const target = await findTarget(deps, chosen, ids, isNamed);
     ({ mySiteUrl } = target);
     await save({ personId: target.id });
     await note(ok('The profile was read, and it is theirs.'));
@@ -72,11 +73,10 @@ function checkMode({ mode, rightsGranted }: DoctorDeps['settings']): void {
 }
 
 /** What follows asks SharePoint for as much as two writes do, and a pause holds it up as it does any. */
-async function reserveAndFind<T>({ gate }: DoctorDeps, find: () => Promise<T>, personId: string): Promise<T> {
+async function reserve({ gate }: DoctorDeps, personId: string): Promise<void> {
   const work = { personId, cause: 'admin', queue: queueNames.photoChanged, kind: 'trial' } as const;
   const admission = await gate.admit(work);
   if ('stop' in admission) throw new WritingStopped(admission.stop);
-  return find();
 }
 
 async function lookAtVersions({ library }: DoctorDeps, mySiteUrl: string): Promise<Finding> {

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { ProfileStore } from '../tenant/sharepoint';
 import type { Claim } from './claim';
 import { decideProfile, isSamePictureUrl, pictureProperties } from './decide-profile';
 import { pictureFileName, pictureUrl } from './picture-names';
 import { sizeLetters } from './picture-sizes';
+import { sha256Of } from './recycle-our-files';
 import type { Hashes } from './written-hashes';
 
 /**
@@ -33,9 +33,7 @@ export async function readBack(
   for (const letter of sizeLetters) {
     const bytes = await profiles.readPicture(mySiteUrl, folder, pictureFileName(person.id, letter), before);
     if (!Buffer.isBuffer(bytes)) return `the ${letter} file is not there`;
-    if (createHash('sha256').update(bytes).digest('hex') !== hashes[letter]) {
-      return `the ${letter} file has other bytes`;
-    }
+    if (sha256Of(bytes) !== hashes[letter]) return `the ${letter} file has other bytes`;
   }
   return undefined;
 }

@@ -204,16 +204,17 @@ export const personPartitions: readonly string[] = Array.from({ length: 256 }, (
 /** 256 partitions, so that no partition's limit binds in a tenant of any size. Ids are checked GUIDs: keys are never raw input. */
 const partitionOf = (personId: string) => personId.slice(0, 2);
 const lookKeyOf = (personId: string) => `${personId}:look`;
-const isLookKey = (rowKey: string) => rowKey.endsWith(':look');
+/** Beside the person's own row lies one of when and why they were looked at. */
+export const isLookKey = (rowKey: string) => rowKey.endsWith(':look');
 
-function toRow(columns: Columns): PersonRow {
+/** Rows are untrusted: a column that is missing, or of another kind, counts as empty. */
+export function toRow(columns: Columns): PersonRow {
   const known = Object.entries(emptyRow).map(
     ([name, empty]) => [name, sameKind(columns[name], empty)] as const,
   );
   return { ...emptyRow, ...Object.fromEntries(known) };
 }
 
-/** Rows are untrusted: a column of another kind counts as absent. */
 function sameKind(value: Columns[string] | undefined, empty: string | boolean): Columns[string] {
   return value !== undefined && typeof value === typeof empty ? value : empty;
 }

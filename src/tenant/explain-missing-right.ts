@@ -1,4 +1,5 @@
 import type { TokenFacts } from './describe-token';
+import { heldRole } from './held-role';
 import type { Right } from './rights';
 
 /**
@@ -27,11 +28,6 @@ export function explainMissingRight(right: Right, token: TokenFacts | undefined)
     return `The token has the application role ${role} on ${app}. What is missing is ${besides}, which a SharePoint Administrator grants: "node infra/grant.mjs --print" tells how.`;
   }
   return `The app's identity needs the application role ${role} on ${app}, and the token has ${held}: a policy may forbid it, or the role was taken away since. A new token comes by ${expiresAt}.`;
-}
-
-/** The role by which a token has the right, as far as it can be read. */
-export function heldRole({ role, orElse }: Right, token: TokenFacts): string | undefined {
-  return [role, ...orElse].find((one) => token.roles.includes(one));
 }
 
 function nameOfApp({ resourceApp }: Right): string {

@@ -2,7 +2,8 @@ import { Client, HTTPMessageHandler, ResponseType } from '@microsoft/microsoft-g
 import { ServiceFailure } from '../errors';
 import type { Credentials } from './credentials';
 import { describeToken } from './describe-token';
-import { explainMissingRight, heldRole } from './explain-missing-right';
+import { explainMissingRight } from './explain-missing-right';
+import { heldRole } from './held-role';
 import { jsonOf, readAnswer, retryAfterSeconds, type Answer } from './http';
 import { readUsers } from './rights';
 

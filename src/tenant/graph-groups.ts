@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { TokenFacts } from './describe-token';
-import { explainMissingRight, heldRole } from './explain-missing-right';
+import { explainMissingRight } from './explain-missing-right';
+import { heldRole } from './held-role';
 import { errorCode, throwIfNotNow, type GraphClient } from './graph-client';
 import { jsonOf, type Answer } from './http';
 import { nextPagePath } from './next-page-path';
