@@ -1,8 +1,13 @@
 import { CLIENT_ID } from '../../src/simulator/identity';
 import { MANAGED_IDENTITY_ID } from '../../src/simulator/tokens';
-import { prepareAzureTools, type AzureTools, type Run } from '../support/azure-tools';
+import {
+  azdEnvironment as azdOfOneGeo,
+  prepareAzureTools,
+  type AzureTools,
+  type Run,
+} from '../support/azure-tools';
 import { eventually } from '../support/eventually';
-import { runSimulator, type RunningSimulator } from '../simulator/running-simulator';
+import { runSimulator, ungrantedTenant, type RunningSimulator } from '../simulator/running-simulator';
 
 // Each run is a few processes, which take long to start on a busy machine.
 jest.setTimeout(90_000);
@@ -22,14 +27,8 @@ const permissionOn = (host: string, appId: string) => ({
   roles: ['write'],
 });
 const ofIdentity = ['--principal', MANAGED_IDENTITY_ID, '--client', CLIENT_ID];
-/** As azd hands its environment to a hook. */
 const azdEnvironment = {
-  AZURE_ENV_NAME: 'production',
-  AZURE_RESOURCE_GROUP: 'rg-production',
-  FUNCTION_APP_NAME: 'func-photos',
-  IDENTITY_PRINCIPAL_ID: MANAGED_IDENTITY_ID,
-  IDENTITY_CLIENT_ID: CLIENT_ID,
-  SHAREPOINT_TENANT: 'contoso',
+  ...azdOfOneGeo,
   SHAREPOINT_GEOS: 'https://contosoapac-my.sharepoint.com=https://contosoapac-admin.sharepoint.com',
 };
 
@@ -38,11 +37,7 @@ let tools: AzureTools;
 
 beforeAll(async () => {
   simulator = await runSimulator({
-    SIM_PEOPLE: '0',
-    SIM_GRANTED: 'off',
-    SIM_GEO: 'on',
-    SIM_GEO_MYSITE_PORT: '0',
-    SIM_GEO_ADMIN_PORT: '0',
+    ...ungrantedTenant,
     SIM_LARGEST_PAGE: '3',
     SIM_REPLICATION_SECONDS: String(replicationSeconds),
   });

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { tenantId } from './abuse/subscriptions';
-import { CLIENT_ID } from '../../src/simulator/identity';
-import { MANAGED_IDENTITY_ID } from '../../src/simulator/tokens';
 import { queueNames, tableNames } from '../../src/storage/names';
 import { send } from '../simulator/running-simulator';
-import { prepareAzureTools, type AzureTools } from '../support/azure-tools';
+import { azdEnvironment, prepareAzureTools, type AzureTools } from '../support/azure-tools';
 import { expectAlert } from '../support/expect-alert';
 import { eventually, startJourney, startMs, type AppLine, type Journey } from '../support/journey';
 
@@ -21,16 +19,6 @@ let journey: Journey;
 let tools: AzureTools;
 /** When the roles were granted, as the app's setting tells. */
 let grantedAt = '';
-/** As azd hands its environment to a hook. */
-const deployment = {
-  AZURE_ENV_NAME: 'production',
-  AZURE_RESOURCE_GROUP: 'rg-production',
-  FUNCTION_APP_NAME: 'func-photos',
-  IDENTITY_PRINCIPAL_ID: MANAGED_IDENTITY_ID,
-  IDENTITY_CLIENT_ID: CLIENT_ID,
-  SHAREPOINT_TENANT: 'contoso',
-};
-
 beforeAll(async () => {
   journey = await startJourney({
     startHost: false,
@@ -105,7 +93,7 @@ describe('Graph refuses', () => {
     expect(refused.reason).toMatch(/role User\.Read\.All on Microsoft Graph is missing.*grant it/);
 
     await tools.signIn(await control.adminToken({ role: 'Privileged Role Administrator' }));
-    const hook = await tools.grant(['--hook'], deployment);
+    const hook = await tools.grant(['--hook'], azdEnvironment);
     expect(hook.code).toBe(0);
     expect(hook.stdout).toContain(
       'm365 spo site apppermission add --siteUrl https://contoso-my.sharepoint.com',
@@ -138,7 +126,7 @@ describe('Graph refuses', () => {
     expect((await storage.look(personId))?.failure).toBe(reason);
 
     const SITES_TOKEN = await control.adminToken({ role: 'SharePoint Administrator', tool: 'sites-client' });
-    expect(await tools.grant(['--hook'], { ...deployment, SITES_TOKEN })).toMatchObject({
+    expect(await tools.grant(['--hook'], { ...azdEnvironment, SITES_TOKEN })).toMatchObject({
       code: 0,
       stdout: '',
     });

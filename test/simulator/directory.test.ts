@@ -1,7 +1,7 @@
 import type { directoryRoleIds } from '../../src/simulator/directory/signed-in';
 import { CLIENT_ID } from '../../src/simulator/identity';
 import { MANAGED_IDENTITY_ID } from '../../src/simulator/tokens';
-import { runSimulator, type Answer, type RunningSimulator } from './running-simulator';
+import { runSimulator, ungrantedTenant, type Answer, type RunningSimulator } from './running-simulator';
 
 const graphApp = '00000003-0000-0000-c000-000000000000';
 const sharePointApp = '00000003-0000-0ff1-ce00-000000000000';
@@ -21,11 +21,7 @@ let simulator: RunningSimulator;
 
 beforeAll(async () => {
   simulator = await runSimulator({
-    SIM_PEOPLE: '0',
-    SIM_GRANTED: 'off',
-    SIM_GEO: 'on',
-    SIM_GEO_MYSITE_PORT: '0',
-    SIM_GEO_ADMIN_PORT: '0',
+    ...ungrantedTenant,
     SIM_LARGEST_PAGE: '1',
     SIM_REPLICATION_SECONDS: String(replicationSeconds),
   });

@@ -58,6 +58,15 @@ export function send(
 
 export type RunningSimulator = Awaited<ReturnType<typeof runSimulator>>;
 
+/** Of two geos, with nobody in it and nothing granted to the app. */
+export const ungrantedTenant = {
+  SIM_PEOPLE: '0',
+  SIM_GRANTED: 'off',
+  SIM_GEO: 'on',
+  SIM_GEO_MYSITE_PORT: '0',
+  SIM_GEO_ADMIN_PORT: '0',
+};
+
 /** The whole local tenant in this process, on free ports and in a folder of its own. */
 export async function runSimulator(environment: Record<string, string> = {}) {
   const dataDir = environment['SIM_DATA_DIR'] ?? (await newTenantFolder());

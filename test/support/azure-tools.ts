@@ -2,7 +2,19 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { CLIENT_ID } from '../../src/simulator/identity';
 import { projectRoot } from '../../src/simulator/launching/project-root';
+import { MANAGED_IDENTITY_ID } from '../../src/simulator/tokens';
+
+/** As azd hands its environment to a hook. */
+export const azdEnvironment = {
+  AZURE_ENV_NAME: 'production',
+  AZURE_RESOURCE_GROUP: 'rg-production',
+  FUNCTION_APP_NAME: 'func-photos',
+  IDENTITY_PRINCIPAL_ID: MANAGED_IDENTITY_ID,
+  IDENTITY_CLIENT_ID: CLIENT_ID,
+  SHAREPOINT_TENANT: 'contoso',
+};
 
 export interface Run {
   code: number;

@@ -8,6 +8,7 @@ import { personIds } from '../support/ids';
 import { memoryTable } from '../support/memory-table';
 import { recordedLog } from '../support/recorded-log';
 import { recordedQueue } from '../support/recorded-queue';
+import { everyoneInScope, pageOf, sweepSettings } from '../support/sweeping';
 import { virtualTime } from '../support/virtual-time';
 
 /*
@@ -36,38 +37,17 @@ function setUp() {
   const queue = recordedQueue();
   const deps: SweepDeps = {
     settings: {
-      mode: 'apply',
-      backfill: 'none',
-      removals: 'clear',
-      sweep: { isScheduled: true, runMs: 60_000, checkPercent: 1, leaverRowsMs: 30 * 86_400_000 },
-      retrySeconds: [60],
-      scope: {
-        pilotUsers: undefined,
-        pilotGroup: undefined,
-        exclusionGroup: undefined,
-        emptyIsFine: false,
-        includeGuests: false,
-        includeDisabled: false,
-      },
+      ...sweepSettings,
+      sweep: { ...sweepSettings.sweep, isScheduled: true, runMs: 60_000 },
     },
     sweeps: createSweepTable(table()),
     people: createPersonTable(table()),
     queue,
-    scope: {
-      standingOf: async () => ({ isIncluded: true, isExcluded: false }),
-      unknownBecause: async () => undefined,
-    },
+    scope: everyoneInScope,
     directory: {
       async list(nextLink) {
         await time.sleep(graphMs);
-        const page = Number(nextLink.replace('/users?', '') || 0);
-        return {
-          people: ids
-            .slice(page * peopleAPage, (page + 1) * peopleAPage)
-            .map((id) => ({ id, userType: 'Member', accountEnabled: true })),
-          nextLink: page + 1 < pages ? `/users?${String(page + 1)}` : undefined,
-          now: now(),
-        };
+        return { ...pageOf(ids, nextLink, peopleAPage), now: now() };
       },
       gone: async () => [],
     },

@@ -11,6 +11,7 @@ import { personIds } from '../support/ids';
 import { memoryTable } from '../support/memory-table';
 import { recordedLog } from '../support/recorded-log';
 import { recordedQueue } from '../support/recorded-queue';
+import { everyoneInScope, pageOf, sweepSettings } from '../support/sweeping';
 
 /** A tenant of so many pages of people, and the app's sweep over tables in memory. */
 function setUp({ pages = 4, runMs = 0 } = {}) {
@@ -25,41 +26,17 @@ function setUp({ pages = 4, runMs = 0 } = {}) {
   const listed: string[] = [];
   const graph = { before: async (_nextLink: string): Promise<'refused' | undefined> => undefined };
   const deps: SweepDeps = {
-    settings: {
-      mode: 'apply',
-      backfill: 'none',
-      removals: 'clear',
-      sweep: { isScheduled: false, runMs, checkPercent: 1, leaverRowsMs: 30 * 86_400_000 },
-      retrySeconds: [60, 300],
-      scope: {
-        pilotUsers: undefined,
-        pilotGroup: undefined,
-        exclusionGroup: undefined,
-        emptyIsFine: false,
-        includeGuests: false,
-        includeDisabled: false,
-      },
-    },
+    settings: { ...sweepSettings, sweep: { ...sweepSettings.sweep, runMs } },
     sweeps: createSweepTable(table),
     people: createPersonTable(memoryTable(() => storageTime)),
     queue,
-    scope: {
-      standingOf: async () => ({ isIncluded: true, isExcluded: false }),
-      unknownBecause: async () => undefined,
-    },
+    scope: everyoneInScope,
     directory: {
       async list(nextLink) {
         const refused = await graph.before(nextLink);
         if (refused) return refused;
         listed.push(nextLink);
-        const page = Number(nextLink.replace('/users?', '') || 0);
-        return {
-          people: ids
-            .slice(page * 2, page * 2 + 2)
-            .map((id) => ({ id, userType: 'Member', accountEnabled: true })),
-          nextLink: page + 1 < pages ? `/users?${String(page + 1)}` : undefined,
-          now: storageTime,
-        };
+        return { ...pageOf(ids, nextLink, 2), now: storageTime };
       },
       gone: async () => [],
     },

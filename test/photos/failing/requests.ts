@@ -74,7 +74,52 @@ const recyclingEnds = (plan: string) => ({
 });
 const retained = ['403', '404', '409', '423'] as const;
 
-const applyingRows: Omit<RequestRow, 'path'>[] = [
+type Row = Omit<RequestRow, 'path'>;
+
+// Several paths ask these; what becomes of them is the same on each.
+const theProfile: Row = {
+  request: 'the profile',
+  at: known('reading the profile'),
+  isClaimed: true,
+  but: nothingThere,
+};
+const theFolder: Row = {
+  request: 'the folder',
+  at: known('finding the folder'),
+  isNameless: true,
+  isRemembered: true,
+  isClaimed: true,
+  but: nothingThere,
+};
+const theProperties: Row = {
+  request: 'the properties',
+  at: known('setting the properties'),
+  isNameless: true,
+  isClaimed: true,
+};
+const theProfileReadBack: Row = {
+  request: 'the profile read back',
+  at: known('reading the profile', { skip: 1 }),
+  isClaimed: true,
+  but: nothingThere,
+};
+/** @param plan what it ends with where the file is not there. */
+const readingTheSFile = (plan: string): Row => ({
+  request: 'reading the S file',
+  at: file('GET', 'm365-*_SThumb'),
+  isClaimed: true,
+  but: { ...refusedForGood, '404': `ends with the plan ${plan}` },
+  keepsFile: ['404'],
+});
+const recyclingTheFile = (letter: 'S' | 'L', plan: string): Row => ({
+  request: `recycling the ${letter} file`,
+  at: file('POST', `m365-*_${letter}Thumb`),
+  isClaimed: true,
+  but: recyclingEnds(plan),
+  keepsFile: retained,
+});
+
+const applyingRows: Row[] = [
   { request: 'the token for Graph', ...token('graph'), isClaimed: false },
   {
     request: 'the look',
@@ -93,33 +138,21 @@ const applyingRows: Omit<RequestRow, 'path'>[] = [
   { request: 'the M picture in the batch', at: ofPerson('/photos/96'), isClaimed: false, but: noPicture },
   { request: 'the L picture in the batch', at: ofPerson('/photos/360'), isClaimed: false, but: noPicture },
   { request: 'the token for the admin site', ...token('admin'), isClaimed: true },
-  { request: 'the profile', at: known('reading the profile'), isClaimed: true, but: nothingThere },
+  theProfile,
   { request: 'the token for the My Site host', ...token('mysite'), isClaimed: true },
-  {
-    request: 'the folder',
-    at: known('finding the folder'),
-    isNameless: true,
-    isRemembered: true,
-    isClaimed: true,
-    but: nothingThere,
-  },
+  theFolder,
   { request: 'the S file', at: known('writing S'), isClaimed: true, but: refusedForGood },
   { request: 'the M file', at: known('writing M'), isClaimed: true, but: refusedForGood },
   { request: 'the L file', at: known('writing L'), isClaimed: true, but: refusedForGood },
-  { request: 'the properties', at: known('setting the properties'), isNameless: true, isClaimed: true },
+  theProperties,
   { request: 'the look after', at: known('looking', { skip: 1 }), isClaimed: true },
 ];
 
 /** A file that is not there is not as it was written, and then all writing stops. */
 const notAsWritten = { ...refusedForGood, '404': 'ends with the plan stop' };
 
-const readingBackRows: Omit<RequestRow, 'path'>[] = [
-  {
-    request: 'the profile read back',
-    at: known('reading the profile', { skip: 1 }),
-    isClaimed: true,
-    but: nothingThere,
-  },
+const readingBackRows: Row[] = [
+  theProfileReadBack,
   {
     request: 'the S file read back',
     at: file('GET', 'm365-*_SThumb'),
@@ -131,7 +164,7 @@ const readingBackRows: Omit<RequestRow, 'path'>[] = [
 /** A file of ours that is gone is nobody's choice. */
 const writtenAgain = { ...refusedForGood, '404': 'comes back after 0 s, forced' };
 
-const checkingRows: Omit<RequestRow, 'path'>[] = [
+const checkingRows: Row[] = [
   {
     request: 'the account in the batch',
     at: ofPerson('\\?'),
@@ -142,7 +175,7 @@ const checkingRows: Omit<RequestRow, 'path'>[] = [
   { request: 'the S file', at: file('GET', 'm365-*_SThumb'), isClaimed: false, but: writtenAgain },
 ];
 
-const clearingRows: Omit<RequestRow, 'path'>[] = [
+const clearingRows: Row[] = [
   { request: 'the look', at: known('looking'), isClaimed: false },
   {
     request: 'the account',
@@ -150,14 +183,9 @@ const clearingRows: Omit<RequestRow, 'path'>[] = [
     isClaimed: false,
     but: { '404': 'ends with the plan skip' },
   },
-  { request: 'the profile', at: known('reading the profile'), isClaimed: true, but: nothingThere },
-  { request: 'the properties', at: known('setting the properties'), isNameless: true, isClaimed: true },
-  {
-    request: 'the profile read back',
-    at: known('reading the profile', { skip: 1 }),
-    isClaimed: true,
-    but: nothingThere,
-  },
+  theProfile,
+  theProperties,
+  theProfileReadBack,
   {
     request: 'the look after',
     at: known('looking', { skip: 1 }),
@@ -166,33 +194,15 @@ const clearingRows: Omit<RequestRow, 'path'>[] = [
   },
 ];
 
-const removingFilesRows: Omit<RequestRow, 'path'>[] = [
-  { request: 'the profile', at: known('reading the profile'), isClaimed: true, but: nothingThere },
-  {
-    request: 'the folder',
-    at: known('finding the folder'),
-    isNameless: true,
-    isRemembered: true,
-    isClaimed: true,
-    but: nothingThere,
-  },
-  {
-    request: 'reading the S file',
-    at: file('GET', 'm365-*_SThumb'),
-    isClaimed: true,
-    but: { ...refusedForGood, '404': 'ends with the plan skip' },
-    keepsFile: ['404'],
-  },
-  ...(['S', 'L'] as const).map((letter) => ({
-    request: `recycling the ${letter} file`,
-    at: file('POST', `m365-*_${letter}Thumb`),
-    isClaimed: true,
-    but: recyclingEnds('skip'),
-    keepsFile: retained,
-  })),
+const removingFilesRows: Row[] = [
+  theProfile,
+  theFolder,
+  readingTheSFile('skip'),
+  recyclingTheFile('S', 'skip'),
+  recyclingTheFile('L', 'skip'),
 ];
 
-const restoringRows: Omit<RequestRow, 'path'>[] = [
+const restoringRows: Row[] = [
   {
     request: 'the account in the batch',
     at: ofPerson('\\?'),
@@ -206,27 +216,10 @@ const restoringRows: Omit<RequestRow, 'path'>[] = [
     isClaimed: false,
     but: { ...refusedForGood, '404': 'ends with the plan skip' },
   },
-  { request: 'the properties', at: known('setting the properties'), isNameless: true, isClaimed: true },
-  {
-    request: 'the profile read back',
-    at: known('reading the profile', { skip: 1 }),
-    isClaimed: true,
-    but: nothingThere,
-  },
-  {
-    request: 'reading the S file',
-    at: file('GET', 'm365-*_SThumb'),
-    isClaimed: true,
-    but: { ...refusedForGood, '404': 'ends with the plan restore' },
-    keepsFile: ['404'],
-  },
-  {
-    request: 'recycling the S file',
-    at: file('POST', 'm365-*_SThumb'),
-    isClaimed: true,
-    but: recyclingEnds('restore'),
-    keepsFile: retained,
-  },
+  theProperties,
+  theProfileReadBack,
+  readingTheSFile('restore'),
+  recyclingTheFile('S', 'restore'),
 ];
 
 /** Of each path in their order. */
