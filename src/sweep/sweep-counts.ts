@@ -28,7 +28,7 @@ export const sweepCounts = z.object({
   /** Of these: SharePoint shows a picture that this app wrote. */
   removed: count,
   /** Left alone without a look, by the code of the reason. */
-  skipped: z.record(z.string(), z.int()).catch({}),
+  skipped: z.record(z.string(), z.int()).catch(() => ({})),
   /** No answer could be had about them: the next sweep looks again. */
   failed: count,
   /** Whose picture in SharePoint is one that this app wrote. */
