@@ -21,6 +21,8 @@ export interface SweepRow {
   page: number;
   /** When the page before was finished. */
   pageAt: string;
+  /** When the message comes back that works on this page; empty unless a service failed. */
+  putBackUntil: string;
   /** Names the run that finished it, to tell one's own write from another's where its answer was lost. */
   movedBy: string;
   /** After the people come the rows of those who are gone. */
@@ -112,6 +114,7 @@ function toRow(columns: Columns): SweepRow {
     outcome: outcome === 'complete' || outcome === 'failed' ? outcome : '',
     page: whole(columns.page),
     pageAt: text(columns.pageAt),
+    putBackUntil: text(columns.putBackUntil),
     movedBy: text(columns.movedBy),
     stage: columns.stage === 'leavers' ? 'leavers' : 'people',
     nextLink: text(columns.nextLink),

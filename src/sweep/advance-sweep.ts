@@ -24,6 +24,7 @@ export async function advanceSweep(
       ...(await beforeWriting(readAt)),
       page: done.page + 1,
       pageAt: readAt.toISOString(),
+      putBackUntil: '',
       movedBy: runId,
     };
     if ((await sweeps.write(token, moved)) !== undefined) return { ...row, ...moved };

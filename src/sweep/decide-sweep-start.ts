@@ -1,3 +1,5 @@
+import { isPutBack } from './decide-page-message';
+
 const hourMs = 3_600_000;
 
 /** The timer runs every hour; a tenant of more people than this is swept every six hours unless an admin says otherwise. */
@@ -8,6 +10,7 @@ const longIntervalMs = 6 * hourMs - 10 * 60_000;
 interface LastSweep {
   isFinished: boolean;
   startedAt: Date;
+  putBackUntil: Date | undefined;
   /** Why another was asked for while this one ran; empty if none was. */
   wanted: string;
   /** How many people the last complete sweep saw. */
@@ -27,6 +30,9 @@ export function decideSweepStart(
   now: Date,
 ): SweepStart {
   if (!last) return { plan: 'start', reason: 'There was no sweep yet.' };
+  if (!last.isFinished && isPutBack(last, now)) {
+    return { plan: 'wait', reason: 'A sweep waits for Microsoft 365, and goes on by itself.' };
+  }
   if (!last.isFinished) return { plan: 'send-again', reason: 'A sweep has not finished yet.' };
   if (last.wanted) return { plan: 'start', reason: last.wanted };
   if (settings.isScheduled || last.people <= manyPeople) return { plan: 'start', reason: 'It is time.' };

@@ -17,7 +17,12 @@ export interface StartDeps {
 export async function startWhenDue(deps: StartDeps, settings: { isScheduled: boolean }): Promise<void> {
   const { sweeps, log } = deps;
   const { row, readAt } = await sweeps.read();
-  const last = row && { ...row, isFinished: row.finishedAt !== '', startedAt: new Date(row.startedAt) };
+  const last = row && {
+    ...row,
+    isFinished: row.finishedAt !== '',
+    startedAt: new Date(row.startedAt),
+    putBackUntil: timeOf(row.putBackUntil),
+  };
   const { plan, reason } = decideSweepStart(last, settings, readAt);
   if (plan === 'start') await startSweep(deps, reason);
   else if (plan === 'send-again' && row) await sendPage(deps, row);
@@ -59,6 +64,7 @@ export async function startSweep(deps: StartDeps, reason: string): Promise<boole
     outcome: '',
     page: 1,
     pageAt: now,
+    putBackUntil: '',
     movedBy: '',
     stage: 'people',
     nextLink: '',
@@ -83,4 +89,10 @@ export async function sendPage(
   { attempt = 0, delaySeconds = 0 } = {},
 ): Promise<void> {
   await queue.sendMessage(queueNames.sweepPage, pageMessage({ sweepId, page, attempt }), { delaySeconds });
+}
+
+/** Rows are untrusted: what is no time is none. */
+export function timeOf(text: string): Date | undefined {
+  const time = new Date(text);
+  return Number.isNaN(time.getTime()) ? undefined : time;
 }

@@ -6,7 +6,7 @@ import { decidePageMessage } from './decide-page-message';
 import { listAhead } from './list-ahead';
 import type { PageMessage } from './page-message';
 import { scopeKeyOf, scopeKeyAfter } from './scope-key';
-import { sendPage, startSweep } from './start-sweep';
+import { sendPage, startSweep, timeOf } from './start-sweep';
 import { addCounts, noCounts } from './sweep-counts';
 import type { SweepDeps } from './sweep-deps';
 import { sweepLeavers } from './sweep-leavers';
@@ -14,6 +14,8 @@ import { sweepPeople, type PeopleDeps } from './sweep-people';
 
 const maximumRestarts = 3;
 const jitterShare = 0.1;
+/** Whatever an answer says: until then, nothing else has the sweep go on. */
+const longestDelaySeconds = 24 * 3600;
 
 /**
  * One run of a sweep: works through pages for a while, moves the row forward after each, and hands over to the next
@@ -23,7 +25,12 @@ const jitterShare = 0.1;
 export async function sweepPage(deps: SweepDeps, message: PageMessage): Promise<void> {
   const { sweeps, settings, log, monotonicMs } = deps;
   const { row, readAt } = await sweeps.read();
-  const running = row && { ...row, isFinished: row.finishedAt !== '', pageAt: new Date(row.pageAt) };
+  const running = row && {
+    ...row,
+    isFinished: row.finishedAt !== '',
+    pageAt: new Date(row.pageAt),
+    putBackUntil: timeOf(row.putBackUntil),
+  };
   const turn = decidePageMessage(message, running, readAt);
   if (turn !== 'work' || !row) {
     log.info('sweep-page-passed', { sweepId: message.sweepId, page: message.page, turn });
@@ -106,6 +113,10 @@ async function beginAgain(deps: SweepDeps, runId: string, row: SweepRow): Promis
   return advanceSweep(deps, runId, row, { counts, nextLink: '', scopeKey: '' });
 }
 
+/**
+ * The message is sent first and noted afterwards: the timer and other messages count on the note. If that is lost, there
+ * may be a message more than needed, until the first of them that comes too early ends.
+ */
 async function putBack(
   deps: SweepDeps,
   row: SweepRow,
@@ -115,8 +126,13 @@ async function putBack(
   const { retrySeconds } = deps.settings;
   const scheduled = retrySeconds[Math.min(attempt, retrySeconds.length - 1)] ?? 60;
   const wait = Math.max(failure.retryAfterSeconds ?? scheduled, 1);
-  const delaySeconds = Math.ceil(wait * (1 + deps.random() * jitterShare));
+  const delaySeconds = Math.min(Math.ceil(wait * (1 + deps.random() * jitterShare)), longestDelaySeconds);
+  const { row: present, token, readAt } = await deps.sweeps.read();
   await sendPage(deps, row, { attempt: attempt + 1, delaySeconds });
+  if (present?.sweepId === row.sweepId && present.page === row.page && present.finishedAt === '') {
+    const putBackUntil = new Date(readAt.getTime() + delaySeconds * 1000).toISOString();
+    await deps.sweeps.write(token, { putBackUntil });
+  }
   deps.log.warn('sweep-page-retry', {
     sweepId: row.sweepId,
     page: row.page,

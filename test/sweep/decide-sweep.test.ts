@@ -8,12 +8,27 @@ const now = new Date('2026-11-27T12:00:00Z');
 const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
 
 describe('The timer', () => {
-  const done = { isFinished: true, startedAt: minutesAgo(60), wanted: '', people: 500 };
+  const done = {
+    ...{ isFinished: true, startedAt: minutesAgo(60), wanted: '', people: 500 },
+    putBackUntil: undefined as Date | undefined,
+  };
   const large = { ...done, people: 10_001 };
 
   it.each([
     { when: 'there was no sweep', last: undefined, isScheduled: false, then: 'start' },
     { when: 'one runs', last: { ...done, isFinished: false }, isScheduled: true, then: 'send-again' },
+    {
+      when: 'one runs, and its page comes back in ten minutes',
+      last: { ...done, isFinished: false, putBackUntil: minutesAgo(-10) },
+      isScheduled: true,
+      then: 'wait',
+    },
+    {
+      when: 'one runs, and its page should have come back',
+      last: { ...done, isFinished: false, putBackUntil: minutesAgo(1) },
+      isScheduled: true,
+      then: 'send-again',
+    },
     {
       when: 'one runs and another is wanted',
       last: { ...done, isFinished: false, wanted: 'x' },
@@ -53,10 +68,31 @@ describe('The timer', () => {
 });
 
 describe('A message', () => {
-  const row = { sweepId: 'one', page: 7, isFinished: false, pageAt: minutesAgo(1) };
+  const row = {
+    ...{ sweepId: 'one', page: 7, isFinished: false, pageAt: minutesAgo(1) },
+    putBackUntil: undefined as Date | undefined,
+  };
 
   it.each([
     { when: 'it names the page of the row', message: { sweepId: 'one', page: 7 }, row, then: 'work' },
+    {
+      when: 'it comes before the one that was put back',
+      message: { sweepId: 'one', page: 7 },
+      row: { ...row, putBackUntil: minutesAgo(-1) },
+      then: 'drop',
+    },
+    {
+      when: 'it is the one that was put back, a second early by another clock',
+      message: { sweepId: 'one', page: 7 },
+      row: { ...row, putBackUntil: new Date(now.getTime() + 1000) },
+      then: 'work',
+    },
+    {
+      when: 'it names the page before the one that was put back',
+      message: { sweepId: 'one', page: 6 },
+      row: { ...row, putBackUntil: minutesAgo(-1) },
+      then: 'drop',
+    },
     { when: 'it names the page before', message: { sweepId: 'one', page: 6 }, row, then: 'send-again' },
     { when: 'it names an older page', message: { sweepId: 'one', page: 5 }, row, then: 'drop' },
     {

@@ -233,9 +233,11 @@ describe('When Graph is not well', () => {
     expect(tenant.queue.messages.at(-1)).toMatchObject({ delaySeconds: 60 });
     const [again] = tenant.sent();
     expect(again).toMatchObject({ page: 2, attempt: 1 });
+    tenant.clock.advanceMinutes(1);
     await sweepPage(tenant.deps, again!);
     expect(tenant.queue.messages.at(-1)).toMatchObject({ delaySeconds: 300 });
     tenant.graph.before = async () => undefined;
+    tenant.clock.advanceMinutes(5);
     await tenant.drain();
     expect((await tenant.row()).counts).toMatchObject({ seen: 8 });
   });
@@ -248,6 +250,47 @@ describe('When Graph is not well', () => {
     await tenant.start();
     await sweepPage(tenant.deps, tenant.sent()[0]!);
     expect(tenant.queue.messages.at(-1)).toMatchObject({ delaySeconds: 17 });
+  });
+
+  it('one message waits, however often the timer comes and whoever else has the page done', async () => {
+    const tenant = setUp();
+    tenant.graph.before = async () => {
+      throw new ServiceFailure('Graph', 'Graph is not well (503).', { status: 503 });
+    };
+    await tenant.start();
+    const [first] = tenant.sent();
+    // Two runs are at the page at once, so two messages come back.
+    await Promise.all([sweepPage(tenant.deps, first!), sweepPage(tenant.deps, first!)]);
+    let waiting = tenant.sent();
+    for (let hour = 0; hour < 10; hour++) {
+      // The timer comes while they wait.
+      await tenant.start();
+      expect(tenant.sent()).toEqual([]);
+      tenant.clock.advanceMinutes(5);
+      for (const message of waiting) await sweepPage(tenant.deps, message);
+      waiting = tenant.sent();
+      expect(waiting).toHaveLength(1);
+    }
+    tenant.graph.before = async () => undefined;
+    tenant.clock.advanceMinutes(5);
+    await sweepPage(tenant.deps, waiting[0]!);
+    await tenant.drain();
+    expect(await tenant.row()).toMatchObject({ outcome: 'complete', putBackUntil: '', counts: { seen: 8 } });
+  });
+
+  it('the timer takes the page up where the message that was put back is lost', async () => {
+    const tenant = setUp();
+    tenant.graph.before = async () => {
+      throw new ServiceFailure('Graph', 'Slow down.', { status: 429, retryAfterSeconds: 9e9 });
+    };
+    await tenant.start();
+    await sweepPage(tenant.deps, tenant.sent()[0]!);
+    tenant.sent();
+    tenant.graph.before = async () => undefined;
+    tenant.clock.advanceMinutes(24 * 60);
+    await tenant.start();
+    await tenant.drain();
+    expect(await tenant.row()).toMatchObject({ outcome: 'complete' });
   });
 
   it('a page that Graph forbids is told with its status, for an alert', async () => {
