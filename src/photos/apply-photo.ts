@@ -1,12 +1,12 @@
 import { ServiceFailure, messageOf } from '../errors';
 import { checkPicture } from './check-picture';
 import { WritingStopped } from './claim';
+import { comeBack } from './come-back';
 import type { Plan } from './decide-photo';
-import { foldDelayedLook, foldNotification, type Delivery, type Folding } from './fold-looks';
+import { foldDelayedLook, foldNotification, foldSweep, type Delivery, type Folding } from './fold-looks';
 import type { Outcome } from './claim-and-write';
 import { lookAndWrite } from './look-and-write';
 import type { PhotoEvent } from './photo-event';
-import { putBack } from './put-back';
 import { logPlan, planColumns } from './record-plan';
 import { restorePicture } from './restore-picture';
 import type { ApplyDeps, Run } from './run';
@@ -52,6 +52,8 @@ function fold(deps: ApplyDeps, { event, delivery }: Run): Folding | Promise<Fold
   if (event.cause === 'notification') return foldNotification({ ...deps, ...deps.settings }, event, delivery);
   if (event.cause === 'delayed-look' || event.cause === 'second-look')
     return foldDelayedLook(deps.people, event);
+  // With each sweep come more of these while they wait in the queue.
+  if (event.cause === 'sweep' || event.cause === 'deferred') return foldSweep(deps.people, event, delivery);
   return 'look';
 }
 
@@ -63,7 +65,7 @@ async function workUntilSettled(deps: ApplyDeps, run: Run): Promise<void> {
     forced ||= outcome === 'again-forced';
   }
   const reason = 'The photo or the row kept changing while it was written.';
-  await putBack(deps, { ...run, force: true }, { reason });
+  await comeBack(deps, run, true, { reason });
 }
 
 type Round = (deps: ApplyDeps, run: Run, forced: boolean) => Promise<Outcome>;
@@ -82,7 +84,7 @@ async function stopFor(deps: ApplyDeps, run: Run, { stop, seen }: WritingStopped
   const { code, reason } = stop;
   const plan: Plan =
     code === 'out-of-scope' ? { plan: 'skip', code, reason } : { plan: 'stop', code, reason };
-  if (code === 'paused') await putBack(deps, { ...run, force: true }, { reason });
+  if (code === 'paused') await comeBack(deps, run, true, { reason });
   const isLeft = code !== 'paused' && code !== 'out-of-scope';
   await deps.people.overwrite(run.event.personId, {
     ...planColumns(plan, run.now),
@@ -93,7 +95,7 @@ async function stopFor(deps: ApplyDeps, run: Run, { stop, seen }: WritingStopped
 }
 
 async function retryLater(deps: ApplyDeps, run: Run, failure: ServiceFailure): Promise<void> {
-  await putBack(deps, { ...run, force: run.forced || run.hasClaimed }, { reason: failure.message, failure });
+  await comeBack(deps, run, run.forced || run.hasClaimed, { reason: failure.message, failure });
   try {
     if (isThrottled(failure)) await deps.gate.throttled(failure.retryAfterSeconds ?? 0);
     await deps.people.noteFailure(run.event.personId, failure.message, run.now);

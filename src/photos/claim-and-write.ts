@@ -93,6 +93,7 @@ async function writeInClaim(
       const columns = {
         ...decided(ended),
         seenEtag,
+        lookStartedAt: reading.readAt.toISOString(),
         ...(!hasBegun && { writingSha256: before.writingSha256 }),
       };
       if (!(await claim.close(columns))) return 'again-forced';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventQueue } from '../storage/event-queue';
 import type { PhotoQueueName } from '../storage/names';
-import type { LookReading, PersonTable } from '../storage/person-table';
+import type { LookReading, PersonRow, PersonTable } from '../storage/person-table';
 import type { PhotoEvent } from './photo-event';
 
 /** How a message came to us. Both values are Storage's, not the worker's. */
@@ -39,12 +39,11 @@ export async function foldNotification(
 ): Promise<Folding> {
   const { people, queue, coalesceMs, missingUserMs } = deps;
   const { row } = await people.read(event.personId);
-  const surelyAfter = delivery.insertedAt.getTime() + marginMs;
-  const lookedAt = row?.dirty === false ? Date.parse(row.lookStartedAt) : Number.NaN;
-  if (lookedAt > surelyAfter) return 'looked';
+  if (wasLookedAtSince(row, delivery)) return 'looked';
 
   // Ids that Entra does not know cost a look each once in a long while, however often they are sent.
   const window = row?.code === 'no-account' ? missingUserMs : coalesceMs;
+  const surelyAfter = delivery.insertedAt.getTime() + marginMs;
   const me = randomUUID();
   for (;;) {
     const look = await people.readLook(event.personId);
@@ -68,6 +67,21 @@ export async function foldNotification(
     await people.writeLook(event.personId, look.token, { nextLookAt: dueAt });
     return 'folded';
   }
+}
+
+/** While an event of a sweep waits in the queue, others may come for the same person, and one look stands for them all. */
+export async function foldSweep(
+  people: Pick<PersonTable, 'read'>,
+  { personId }: PhotoEvent,
+  delivery: Delivery,
+): Promise<Folding> {
+  const { row } = await people.read(personId);
+  return wasLookedAtSince(row, delivery) ? 'looked' : 'look';
+}
+
+/** Over a dirty row no look counts: what was seen was not written. */
+function wasLookedAtSince(row: PersonRow | undefined, { insertedAt }: Delivery): boolean {
+  return row?.dirty === false && Date.parse(row.lookStartedAt) > insertedAt.getTime() + marginMs;
 }
 
 /**

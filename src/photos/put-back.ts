@@ -29,7 +29,8 @@ export async function putBack(
     ...event,
     cause: causeOfCopy(event.cause),
     force,
-    attempt: event.attempt + 1,
+    // To wait for the budget is no failure, and is not counted as one.
+    attempt: event.attempt + (why.failure?.service === 'budget' ? 0 : 1),
     firstSeenAt: event.firstSeenAt ?? delivery.insertedAt.toISOString(),
   };
   await deps.queue.send(delivery.queue, copy, { delaySeconds });

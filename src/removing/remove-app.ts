@@ -52,7 +52,8 @@ type Round = { row: RemovalRow; token: string | undefined } | undefined;
 async function beginOrGoOn({ removals, queue, log }: RemoveAppDeps): Promise<Round> {
   const { row, token, readAt } = await removals.read();
   if (row && row.partition < personPartitions.length) return { row, token };
-  // Only what waits counts: what the app put off while it wrote may be delayed for days.
+  // Only what waits counts: what the app put off while it wrote may be delayed for days. A restore that fails is delayed
+  // as well, and each round may send another; but none comes back more often than RETRY_SECONDS says.
   if (row && (await queue.hasWaiting(queueNames.photoChangedBacklog))) {
     log.info('removal-waiting', { reason: 'Events of the last round still wait in the queue.' });
     return undefined;

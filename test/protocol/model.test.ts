@@ -27,10 +27,15 @@ describe('A wrong photo is found without', () => {
     (rule) => rule !== 'lookAgain' && rule !== 'secondLooks',
   );
 
+  // The others have no poison, or little; and what a sweep sent seldom ends unfinished.
+  const { 'poison-and-sweep': poison, 'lost-and-sweep': lost } = mixes;
+  const whereItShows: Partial<Record<keyof Rules, Record<string, Mix>>> = {
+    poisonMarksDirty: { 'poison-and-sweep': poison },
+    endMarksDirty: { 'lost-and-sweep': lost },
+  };
+
   it.each(needed)('%s', (rule) => {
-    // The others have no poison, or little.
-    const { 'poison-and-sweep': poison } = mixes;
-    const where = rule === 'poisonMarksDirty' ? { 'poison-and-sweep': poison } : mixes;
+    const where = whereItShows[rule] ?? mixes;
     const found = firstWrong({ ...allRules, [rule]: false }, where);
     print(found.mix, found.seed, { ...allRules, [rule]: false }, `without ${rule}`);
     expect(found.wrong).toBeDefined();
@@ -59,6 +64,7 @@ describe('What no rule can close', () => {
     const world = new World(randomFrom(1), { ...mixes.races, skewMs: 0 });
     const message: Message = {
       cause: 'sweep',
+      isOfSweep: true,
       force: false,
       dequeueCount: 1,
       insertedAt: 0,

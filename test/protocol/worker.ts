@@ -22,6 +22,8 @@ export interface Rules {
   lookAgain: boolean;
   /** Poison leaves the row dirty. */
   poisonMarksDirty: boolean;
+  /** What a sweep sent ends when it fails, and leaves the row dirty where its copy would be forced. */
+  endMarksDirty: boolean;
   /** A look after a notification that found nothing changed brings others, minutes later. */
   secondLooks: boolean;
 }
@@ -37,6 +39,7 @@ export const allRules: Rules = {
   noteAfterSending: true,
   lookAgain: true,
   poisonMarksDirty: true,
+  endMarksDirty: true,
   secondLooks: true,
 };
 
@@ -66,15 +69,25 @@ export function* applyPhoto(world: World, message: Message, rules: Rules): Run {
       if (yield* lookedSince(world, message, standing, rules)) return;
       if (yield* leftToAnother(world, message, standing, rules)) return;
     }
+    if (message.cause === 'sweep' && (yield* lookedSince(world, message, standing, rules))) return;
     const isLater = message.cause === 'delayed-look' || message.cause === 'second-look';
     if (isLater && !suspect && (yield* lookedByAnother(world, message, rules))) return;
     yield* settle(world, standing, rules);
   } catch (problem) {
     if (!(problem instanceof ServiceFailure)) throw problem;
-    yield 'sends a copy';
-    const force = rules.forceOfCopy && (suspect || standing.forced || standing.claimed);
-    world.sendCopy(force, message.lookNumber);
+    yield* comeBack(world, message, suspect || standing.forced || standing.claimed, rules);
   }
+}
+
+/** Here what a sweep sent has no second try: so it ends where most is left to the next sweep. */
+function* comeBack(world: World, message: Message, isUnfinished: boolean, rules: Rules): Run {
+  if (message.isOfSweep) {
+    yield 'leaves it to a sweep';
+    if (isUnfinished && rules.endMarksDirty) world.setRow({ dirty: true });
+    return;
+  }
+  yield 'sends a copy';
+  world.sendCopy(rules.forceOfCopy && isUnfinished, message);
 }
 
 /** Whether a look that began after the message was inserted has already settled this person. */
@@ -168,8 +181,7 @@ function* settle(world: World, standing: Standing, rules: Rules): Run {
     if ((yield* write(world, token, pictures, rules)) && (yield* close(world, token, settled, rules))) return;
     standing.forced = rules.force;
   }
-  yield 'sends a forced copy';
-  world.sendCopy(rules.forceOfCopy, standing.message.lookNumber);
+  yield* comeBack(world, standing.message, true, rules);
 }
 
 /** @param now of the table server, before the look. */

@@ -8,6 +8,8 @@ export type Cause = 'notification' | 'delayed-look' | 'second-look' | 'retry' | 
 
 export interface Message {
   cause: Cause;
+  /** A sweep sent it, or a copy of it. */
+  isOfSweep: boolean;
   force: boolean;
   dequeueCount: number;
   /** Whole seconds, by a queue server's clock. */
@@ -143,16 +145,21 @@ export class World {
     return ++this.runs;
   }
 
-  send(cause: Cause, force: boolean, delayMs: number, { dueAt = 0, lookNumber = 0 } = {}): void {
+  send(
+    cause: Cause,
+    force: boolean,
+    delayMs: number,
+    { dueAt = 0, lookNumber = 0, isOfSweep = cause === 'sweep' } = {},
+  ): void {
     const visibleAt = this.now + delayMs;
     const insertedAt = this.serverSeconds();
-    this.queue.push({ cause, force, dequeueCount: 0, insertedAt, dueAt, lookNumber, visibleAt });
+    this.queue.push({ cause, isOfSweep, force, dequeueCount: 0, insertedAt, dueAt, lookNumber, visibleAt });
     this.note('  sent:', cause, force ? 'forced, in' : 'in', delayMs, 'ms');
   }
 
   /** A copy comes after a minute and a random part of another, so that two of them do not meet for ever. */
-  sendCopy(force: boolean, lookNumber: number): void {
-    this.send('retry', force, 60_000 + this.random.below(60_000), { lookNumber });
+  sendCopy(force: boolean, { lookNumber, isOfSweep }: Message): void {
+    this.send('retry', force, 60_000 + this.random.below(60_000), { lookNumber, isOfSweep });
   }
 
   /** What a storage server writes into a `Date` header: whole seconds, and no two servers agree exactly. */

@@ -46,6 +46,8 @@ export const appLines = {
     text: `${name}: ${reason ?? `${serviceInWords(service)} answered ${status}`}`,
     detail: `tries again in ${delaySeconds} s`,
   }),
+  'photo-left-to-sweep': ({ reason }, name) =>
+    trouble('clock', `${name}: tried often enough; the next sweep takes it up`, reason),
   'photo-poisoned': ({ reason, queue }, name) =>
     trouble('warning', `${name || 'A message'}: gave up for now`, [queue, reason].filter(Boolean).join(': ')),
   'poison-not-recorded': ({ reason }, name) =>

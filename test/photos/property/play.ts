@@ -74,6 +74,7 @@ class Play {
       coalesceMs: schedule.coalesceMs,
       secondLookSeconds: schedule.secondLookSeconds,
       random: this.random,
+      leftToSweep: new Set(),
       send: (queue, text, delaySeconds) => {
         if (schedule.losesConfirmations && /"cause":"(confirm|files)"/.test(text)) return;
         this.queue.send(queue, text, delaySeconds * 1000);
@@ -131,7 +132,8 @@ class Play {
       const etag = this.tenant.photoOf(person.id)?.etag ?? '';
       const differs = row?.dirty === true || (row?.seenEtag ?? '') !== etag;
       // For everybody else the queue alone has to do.
-      const isMissed = this.schedule.lagMs > 0 || this.queue.poisoned.has(person.id);
+      const isLeft = this.queue.poisoned.has(person.id) || this.world.leftToSweep.has(person.id);
+      const isMissed = this.schedule.lagMs > 0 || isLeft;
       if (isDue || (isMissed && differs)) this.sendEvent(person, 'sweep');
     }
   }

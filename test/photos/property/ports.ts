@@ -21,6 +21,8 @@ export interface World {
   secondLookSeconds: readonly number[];
   random: Random;
   send: (queue: string, text: string, delaySeconds: number) => void;
+  /** About whom an event ended because a sweep sends it again. */
+  leftToSweep: Set<unknown>;
 }
 
 const scope = scopeOfSettings({ pilotUsers: undefined });
@@ -48,7 +50,12 @@ export function portsOf(world: World, worker: Worker): ApplyDeps {
     queue: queueOf(world, worker),
     photos: photosOf(world, worker),
     profiles: profilesOf(world, worker),
-    log: { debug: silent, info: silent, warn: silent, error: silent },
+    log: {
+      ...{ debug: silent, info: silent, error: silent },
+      warn: (event, fields) => {
+        if (event === 'photo-left-to-sweep') world.leftToSweep.add(fields?.personId);
+      },
+    },
     monotonicMs: () => world.timeline.monotonicMs(),
     random: () => 0.5,
   };

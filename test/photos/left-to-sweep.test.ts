@@ -1,0 +1,174 @@
+import type { PersonTable } from '../../src/storage/person-table';
+import { createPersonTable } from '../../src/storage/person-table';
+import { createSweepTable } from '../../src/storage/sweep-table';
+import { listAhead } from '../../src/sweep/list-ahead';
+import { sweepPeople } from '../../src/sweep/sweep-people';
+import type { PersonKind, SimPerson } from '../support/control-api';
+import { memoryTable } from '../support/memory-table';
+import { recordedLog } from '../support/recorded-log';
+import { everyoneInScope } from '../support/sweeping';
+import { openLaboratory, type Cell, type Laboratory } from './failing/laboratory';
+
+/*
+ * What fails for long, or for good, while a sweep comes every hour and sends its events again: the real sweep, the real
+ * apply and their clients against the local tenant. Storage's time is the test's own, and nobody waits.
+ */
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const begin = Date.parse('2026-11-27T12:00:00Z');
+
+let laboratory: Laboratory;
+beforeAll(async () => {
+  laboratory = await openLaboratory({ RETRY_SECONDS: '60,120,300,900,3600' });
+});
+afterAll(() => laboratory.end());
+afterEach(() => laboratory.control.clearFaults());
+
+/** A person, the app, and a queue whose messages come when they are due. */
+async function meet(kind: PersonKind = 'ordinary') {
+  const { control } = laboratory;
+  const [person] = (await control.addUsers(1, kind)) as [SimPerson];
+  let now = begin;
+  const people: PersonTable = createPersonTable(memoryTable(() => new Date(now)));
+  const cell: Cell = laboratory.cell(person, { people });
+  const { config, tenant } = laboratory.app({});
+  const waiting: { dueAt: number; insertedAt: number; event: (typeof cell.queue.sent)[number]['event'] }[] =
+    [];
+  const takeSent = () => {
+    for (const { event, delaySeconds } of cell.queue.sent.splice(0)) {
+      if (event.personId === person.id)
+        waiting.push({ dueAt: now + delaySeconds * 1000, insertedAt: now, event });
+    }
+  };
+  return {
+    person,
+    people,
+    row: async () => (await people.read(person.id)).row,
+    waiting,
+    /** Writes the photo that is there. */
+    async applyNow() {
+      await cell.apply({});
+      takeSent();
+      expect(waiting).toEqual([]);
+    },
+    async sweep() {
+      await sweepPeople(
+        {
+          settings: config,
+          sweeps: createSweepTable(memoryTable()),
+          ...{ people, queue: cell.queue, scope: everyoneInScope, log: recordedLog().log },
+          directory: listAhead(tenant.people, () => false),
+          looks: tenant.looks,
+          ...{ monotonicMs: () => 0, random: () => 0 },
+        },
+        { sweepId: 'sweep', nextLink: '' },
+        { isBaseline: false, isBackfill: false, reportOnly: false, removals: 'clear' },
+      );
+      takeSent();
+    },
+    /** Lets time pass, with each message when it is due. */
+    async pass(ms: number) {
+      const until = now + ms;
+      for (;;) {
+        const next = waiting.sort((one, other) => one.dueAt - other.dueAt)[0];
+        if (!next || next.dueAt > until) break;
+        waiting.shift();
+        now = Math.max(now, next.dueAt);
+        await cell.apply(next.event, { insertedAt: new Date(next.insertedAt) });
+        takeSent();
+      }
+      now = until;
+    },
+    /** How often the set of three was written. */
+    setsWritten: async (since: number) =>
+      (await control.requests(since)).filter(
+        ({ method, path }) => method === 'POST' && path.includes(`m365-${person.id}_MThumb`),
+      ).length,
+  };
+}
+
+it('somebody whom Graph refuses for good has a few messages at most, however many sweeps there are', async () => {
+  const { control } = laboratory;
+  const { person, applyNow, sweep, pass, waiting, row } = await meet();
+  await applyNow();
+  const body = JSON.stringify({ error: { code: 'ErrorNonExistentMailbox', message: 'No mailbox.' } });
+  await control.addFault({ service: 'graph', match: `/users/${person.id}/photo$`, status: 404, body });
+  const counts: number[] = [];
+  for (let sweeps = 0; sweeps < 10; sweeps++) {
+    await sweep();
+    await pass(hourMs);
+    counts.push(waiting.length);
+  }
+  expect(Math.max(...counts)).toBeLessThanOrEqual(2);
+  expect(counts).not.toContain(0);
+  expect(await row()).toMatchObject({ dirty: false, appliedEtag: person.source?.etag });
+  await pass(2 * hourMs);
+  expect(waiting).toEqual([]);
+});
+
+it('SharePoint is down for six sweeps: then the picture is written, and not once for each of them', async () => {
+  const { control } = laboratory;
+  const { person, sweep, pass, waiting, row, setsWritten } = await meet();
+  for (const service of ['root', 'admin', 'mysite'] as const)
+    await control.addFault({ service, status: 503 });
+  for (let sweeps = 0; sweeps < 6; sweeps++) {
+    await sweep();
+    await pass(hourMs);
+    expect(waiting.length).toBeLessThanOrEqual(2);
+  }
+  expect(await row()).toMatchObject({ dirty: true });
+  await control.clearFaults();
+  const since = await control.lastRequest();
+  await sweep();
+  await pass(2 * hourMs);
+  expect(await row()).toMatchObject({ dirty: false, appliedEtag: person.source?.etag });
+  expect((await control.user(person.id)).inSync).toBe(true);
+  const written = await setsWritten(since);
+  expect(written).toBeGreaterThanOrEqual(1);
+  expect(written).toBeLessThanOrEqual(2);
+  expect(waiting).toEqual([]);
+});
+
+it('an event that ends unfinished leaves the row to the next sweep, also where somebody else had closed it', async () => {
+  const { control } = laboratory;
+  const [person] = (await control.addUsers(1, 'ordinary')) as [SimPerson];
+  const cell = laboratory.cell(person);
+  await cell.apply({});
+  await control.addFault({ service: 'graph', match: `/users/${person.id}/photo$`, status: 503 });
+  await cell.apply({ cause: 'sweep', force: true, attempt: 5 });
+  expect(cell.queue.sent).toEqual([]);
+  const { row } = await cell.people.read(person.id);
+  expect(row).toMatchObject({ dirty: true, settledEtag: '', appliedEtag: person.source?.etag });
+});
+
+it('an event that can’t be left to a sweep, as the row can’t be written, comes back', async () => {
+  const { control } = laboratory;
+  const [person] = (await control.addUsers(1, 'ordinary')) as [SimPerson];
+  const { ServiceFailure } = await import('../../src/errors.js');
+  const people: PersonTable = {
+    ...createPersonTable(memoryTable()),
+    overwrite: () => Promise.reject(new ServiceFailure('storage', 'Storage is not well (503).')),
+  };
+  const cell = laboratory.cell(person, { people });
+  await control.addFault({ service: 'graph', match: `/users/${person.id}/photo$`, status: 503 });
+  await cell.apply({ cause: 'sweep', force: true, attempt: 5 });
+  expect(cell.queue.sent).toMatchObject([{ event: { cause: 'sweep', force: true, attempt: 6 } }]);
+});
+
+it.each([
+  { who: 'somebody who was written', kind: 'ordinary', cause: 'sweep' },
+  { who: 'somebody without a profile', kind: 'no-profile', cause: 'deferred' },
+] as const)('of several events of sweeps about $who one is worked on', async ({ kind, cause }) => {
+  const { control } = laboratory;
+  const [person] = (await control.addUsers(1, kind)) as [SimPerson];
+  const later = new Date(begin + hourMs);
+  const cell = laboratory.cell(person, { people: createPersonTable(memoryTable(() => later)) });
+  const delivery = { insertedAt: new Date(begin) };
+  await cell.apply({ cause }, delivery);
+  const since = await control.lastRequest();
+  for (let more = 0; more < 3; more++) await cell.apply({ cause }, delivery);
+  expect(await control.requests(since)).toEqual([]);
+  await cell.apply({ cause }, { insertedAt: new Date(begin + 2 * hourMs) });
+  expect(await control.requests(since)).not.toEqual([]);
+});
