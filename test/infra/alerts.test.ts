@@ -66,21 +66,3 @@ it('Every alert, on logs or on metrics, has its paragraph in the runbook, and ev
   const headings = [...runbook.matchAll(/^## ([a-z0-9-]+)$/gm)].map(([, heading]) => heading);
   expect(headings).toEqual([...alerts.map(({ name }) => name), ...names]);
 });
-
-it('The workbook reads lines that the app logs', () => {
-  const { items } = JSON.parse(readFileSync(join(root, 'infra/workbook.json'), 'utf8')) as {
-    items: { content: { query?: string } }[];
-  };
-  const queries = items.flatMap(({ content }) => content.query ?? []);
-  const events = queries.flatMap((query) =>
-    [...query.matchAll(/event (?:==|in) (\([^)]*\)|'[^']*')/g)].flatMap(([, list]) =>
-      [...list!.matchAll(/'([^']+)'/g)].map(([, event]) => event!),
-    ),
-  );
-  expect(events.length).toBeGreaterThan(5);
-  const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !/^(simulator|cli)/.test(file))
-    .map((file) => readFileSync(join(root, 'src', file), 'utf8'))
-    .join('\n');
-  expect([...new Set(events)].filter((event) => !sources.includes(`'${event}'`))).toEqual([]);
-});
