@@ -7,6 +7,7 @@ import { createSweepTable } from '../src/storage/sweep-table';
 import { decodeSubscriptionEvent } from '../src/subscription/subscription-event';
 import { decodePageMessage } from '../src/sweep/page-message';
 import { takeMessage } from '../src/take-message';
+import { expectAlert } from './support/expect-alert';
 import { alex } from './support/ids';
 import { memoryTable } from './support/memory-table';
 import { recordedLog } from './support/recorded-log';
@@ -52,6 +53,7 @@ describe.each(kinds)('A message with $key', ({ key, payload, decode }) => {
     const { log, lines } = recordedLog();
     expect(await takeMessage<unknown>({ queue, log }, 'its-queue', body, decode)).toBeUndefined();
     expect(queue.sentBack).toEqual([{ queue: 'its-queue', body, delaySeconds: 300 }]);
+    expectAlert('later-version', 'message-of-later-version', lines[0]);
     expect(lines).toEqual([
       expect.objectContaining({
         level: 'error',

@@ -33,19 +33,30 @@ export function expectedAlerts(resources, { told, runbook }) {
     [
       'alerts: each with its query, and one line is enough',
       is(
-        onLogs.map(({ properties: { criteria } }) =>
-          criteria.allOf.map((criterion) =>
-            Object.fromEntries(Object.entries(criterion).filter(([name]) => name !== 'failingPeriods')),
-          ),
-        ),
+        onLogs.map(({ properties: { criteria } }) => criteria.allOf),
         alerts.map(({ query }) => [
           {
             query: [...lines, ...query].join('\n'),
             timeAggregation: 'Count',
             operator: 'GreaterThan',
             threshold: 0,
+            failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 },
           },
         ]),
+      ),
+    ],
+    [
+      'alerts: as severe as alerts.json says, and those on metrics next to the worst',
+      is(
+        [onLogs, onMetrics].map((rules) => rules.map(({ properties }) => properties.severity)),
+        [alerts.map(({ severity }) => severity), metrics.map(() => 1)],
+      ),
+    ],
+    [
+      'alerts: as often as alerts.json says',
+      is(
+        onLogs.map(({ properties }) => [properties.windowSize, properties.evaluationFrequency]),
+        alerts.map(({ window, frequency }) => [window, frequency]),
       ),
     ],
     [
