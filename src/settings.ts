@@ -70,8 +70,8 @@ const tenantSettings = {
 
 const scopeSettings = {
   SYNC_MODE: oneOf(['report', 'apply', 'remove']).default('report'),
-  /** With SYNC_MODE=apply: write nothing before the doctor has passed; see src/doctor. */
-  DOCTOR_REQUIRED: flag.default(false),
+  /** With SYNC_MODE=apply: write nothing before the doctor has passed; see src/doctor. However the app was deployed. */
+  DOCTOR_REQUIRED: flag.default(true),
   /** With SYNC_MODE=remove: also put back the pictures of before. */
   REMOVE_RESTORE: flag.default(false),
   SCOPE: oneOf(['everyone']).optional(),

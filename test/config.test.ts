@@ -34,7 +34,7 @@ describe('The settings', () => {
       rightsGranted: false,
       rightsGrantedAt: undefined,
       mode: 'report',
-      doctorRequired: false,
+      doctorRequired: true,
       restoresAll: false,
       scope: {
         pilotUsers: undefined,

@@ -39,7 +39,7 @@ describe('local.settings.sample.json', () => {
 
   it('is a configuration that works, writes, and reaches nothing but this machine', () => {
     const config = loadConfig(sample.Values);
-    expect(config).toMatchObject({ mode: 'apply', rightsGranted: true });
+    expect(config).toMatchObject({ mode: 'apply', rightsGranted: true, doctorRequired: false });
     const addresses = [
       config.graphUrl,
       config.sharePointRootUrl,

@@ -20,8 +20,8 @@ export function expectedParameters(main, { parameters }) {
     ],
     ['all settings that an admin may choose', same(Object.keys(settings.value), settingsOfAdmin)],
     [
-      'a setting has its own name in the azd environment',
-      Object.entries(settings.value).every(([name, value]) => new RegExp(`^\\$\\{${name}[=}]`).test(value)),
+      'a setting has its own name in the azd environment, and its default from the code',
+      Object.entries(settings.value).every(([name, value]) => value === `\${${name}}`),
     ],
   ];
 }
