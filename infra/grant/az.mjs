@@ -3,15 +3,20 @@ import { promisify } from 'node:util';
 import { OutOfReach } from './problems.mjs';
 
 const run = promisify(execFile);
-/** On Windows `az` is a script, which only a shell starts: so no argument may hold anything that a shell reads. */
-const harmless = /^[\w.:/=@-]+$/;
+/**
+ * On Windows `az` is a script, which only a shell starts: so no argument may hold anything that a shell reads. There they
+ * stand in quotes: a resource group may have parentheses, and one would end the block in which the script hands it on.
+ */
+const harmless = /^[\w.:/=@()-]+$/;
+const isWindows = process.platform === 'win32';
 
 /** @throws OutOfReach with what the tool said. */
 async function call(tool, args) {
   if (!args.every((arg) => harmless.test(arg)))
     throw new OutOfReach(`${tool} is not called with such a word.`);
   try {
-    const { stdout } = await run(tool, args, { shell: process.platform === 'win32' });
+    const words = isWindows ? args.map((arg) => `"${arg}"`) : args;
+    const { stdout } = await run(tool, words, { shell: isWindows });
     return stdout.trim();
   } catch (error) {
     const isThere = error.code !== 'ENOENT';

@@ -30,8 +30,15 @@ function revokeCommand({ resource, id }, options) {
   return `for one in $(az rest --method GET --url "${url}" --query "${query}" --output tsv); do az rest --method DELETE --url "${url}/$one"; done`;
 }
 
-/** Tells the function app that it may ask for tokens, or that it may not any more. */
-export function appSettingCommand({ app, resourceGroup, revoke }) {
+/**
+ * Tells the function app that it may ask for tokens, or that it may not any more. azd is told, too: its next provisioning
+ * replaces all settings of the app with what its environment holds.
+ */
+export function appSettingCommands({ app, resourceGroup }, value) {
   const [name, group] = [app ?? '<function app>', resourceGroup ?? '<resource group>'];
-  return `az functionapp config appsettings set --name ${name} --resource-group ${group} --settings RIGHTS_GRANTED=${String(!revoke)} --output none`;
+  return [
+    `az functionapp config appsettings set --name ${name} --resource-group "${group}" --settings RIGHTS_GRANTED=${value} --output none`,
+    '# and where azd deployed it, in that folder, or the next "azd provision" takes it back:',
+    `azd env set RIGHTS_GRANTED ${value}`,
+  ];
 }

@@ -15,11 +15,16 @@ export function siteCommands(hosts, { clientId = '<client id of the identity>', 
   ]);
 }
 
+// Without an application of the tenant's own it signs nobody in. https://pnp.github.io/cli-microsoft365/cmd/setup
+const cliForMicrosoft365 = ['# only once, where it was not set up yet:', 'm365 setup', 'm365 login'];
 const graphPowerShell = ['Connect-MgGraph -Scopes Sites.FullControl.All'];
+
+const connectPnP = (host) =>
+  `Connect-PnPOnline -Url https://${host} -Interactive -ClientId <your tenant's app for PnP PowerShell>`;
 
 const granting = {
   'CLI for Microsoft 365': {
-    first: ['m365 login'],
+    first: cliForMicrosoft365,
     each: (host, clientId) => [
       `m365 spo site apppermission add --siteUrl https://${host} --permission write --appId ${clientId} --appDisplayName "${displayName}"`,
     ],
@@ -27,7 +32,7 @@ const granting = {
   'or PnP PowerShell': {
     first: [],
     each: (host, clientId) => [
-      `Connect-PnPOnline -Url https://${host} -Interactive -ClientId <your tenant's app for PnP PowerShell>`,
+      connectPnP(host),
       `Grant-PnPEntraIDAppSitePermission -AppId ${clientId} -DisplayName "${displayName}" -Permissions Write -Site https://${host}`,
     ],
   },
@@ -41,9 +46,16 @@ const granting = {
 
 const revoking = {
   'CLI for Microsoft 365': {
-    first: ['m365 login'],
+    first: cliForMicrosoft365,
     each: (host, clientId) => [
       `m365 spo site apppermission remove --siteUrl https://${host} --appId ${clientId} --force`,
+    ],
+  },
+  'or PnP PowerShell': {
+    first: [],
+    each: (host, clientId) => [
+      connectPnP(host),
+      `Get-PnPEntraIDAppSitePermission -AppIdentity ${clientId} -Site https://${host} | ForEach-Object { Revoke-PnPEntraIDAppSitePermission -PermissionId $_.Id -Site https://${host} -Force }`,
     ],
   },
   'or Microsoft Graph PowerShell': {

@@ -1,7 +1,7 @@
 import { setAppSetting, setAzdValue, tokenForGraph } from './az.mjs';
 import { createGraph } from './graph.mjs';
 import { grantRoles } from './grant-roles.mjs';
-import { appSettingCommand, roleCommands } from './print-roles.mjs';
+import { appSettingCommands, roleCommands } from './print-roles.mjs';
 import { siteCommands } from './print-sites.mjs';
 import { OutOfReach } from './problems.mjs';
 import { revokeRoles, rolesHeld } from './revoke-roles.mjs';
@@ -49,11 +49,7 @@ export async function revokeRights(deps, options) {
     );
     print(roleCommands(missing, options));
   }
-  const { mySiteHosts, clientId } = options;
-  if (mySiteHosts.length === 0 || !clientId) {
-    tell('Permissions on sites are not looked at: that takes --sharepoint and --client.');
-    return { missing: missing.map(nameOf), sites: [] };
-  }
+  if (!knowsSites(deps, options)) return { missing: missing.map(nameOf), sites: [] };
   const sites = await revokeSitePermissions({ ...deps, graph: sitesGraph(deps, options, graph) }, options);
   const left = sites.filter(({ state }) => state !== 'revoked').map(({ host }) => host);
   if (left.length > 0) {
@@ -70,8 +66,7 @@ export async function checkRights(deps, options) {
   deps.tell(
     held.length > 0 ? `The identity holds: ${held.join(', ')}.` : 'The identity holds none of the roles.',
   );
-  const { mySiteHosts, clientId } = options;
-  if (mySiteHosts.length === 0 || !clientId) return { held, sites: [] };
+  if (!knowsSites(deps, options)) return { held, sites: [] };
   const sites = await lookAtSitePermissions({ ...deps, graph: sitesGraph(deps, options, graph) }, options);
   return { held, sites };
 }
@@ -85,9 +80,9 @@ export function printCommands({ tell, print }, options) {
     },
     {
       who: 'A SharePoint Administrator, with one of these tools',
-      commands: needsSites(options) ? siteCommands(options.mySiteHosts, options) : ['# nothing'],
+      commands: takesSites(options) ? siteCommands(options.mySiteHosts, options) : ['# nothing'],
     },
-    { who: 'Whoever owns the function app', commands: [appSettingCommand(options)] },
+    { who: 'Whoever owns the function app', commands: appSettingCommands(options, String(!options.revoke)) },
   ];
   // The app is to have no token from between two roles: it is told last that it may ask, and first that it may not.
   for (const [index, { who, commands }] of (options.revoke ? steps.reverse() : steps).entries()) {
@@ -101,15 +96,24 @@ export function printCommands({ tell, print }, options) {
 export function printAfter(deps, options, problem) {
   deps.tell(`The rights were not granted: ${problem.message}`);
   printCommands(deps, options);
-  deps.tell('Then: azd hooks run postprovision. Until then the app asks for no token and does nothing.');
+  deps.tell(
+    'Or sign in with "az login" and run: azd hooks run postprovision. Until then the app asks for no token and does nothing.',
+  );
 }
 
-const needsSites = ({ sharePointAccess, mySiteHosts }) =>
-  sharePointAccess === 'selected' && mySiteHosts.length > 0;
+/** Permissions that were given once are taken back whatever the app's access is by now. */
+const takesSites = ({ revoke, sharePointAccess, mySiteHosts }) =>
+  (revoke || sharePointAccess === 'selected') && mySiteHosts.length > 0;
+
+function knowsSites({ tell }, { mySiteHosts, clientId }) {
+  if (mySiteHosts.length > 0 && clientId) return true;
+  tell('Permissions on sites are not looked at: that takes --sharepoint and --client.');
+  return false;
+}
 
 async function permitSites(deps, options) {
   const { tell, print } = deps;
-  if (!needsSites(options)) return [];
+  if (!takesSites(options)) return [];
   const graph = sitesGraph(deps, options, deps.graph);
   const sites = await grantSitePermissions(
     { ...deps, graph, mayGrant: Boolean(options.sitesToken) },
@@ -147,6 +151,6 @@ async function tellApp({ tell, print }, options, value) {
     tell(`RIGHTS_GRANTED of ${app} is ${value} now.`);
   } catch (error) {
     tell(`RIGHTS_GRANTED was not set: ${error.message} Whoever owns the function app runs:`);
-    print([appSettingCommand(options)]);
+    print(appSettingCommands(options, value));
   }
 }

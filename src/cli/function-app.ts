@@ -1,6 +1,6 @@
 import type { Deployment } from './deployment';
 import { notReached, type Problem } from './problem';
-import { runTool, type ToolRun } from './run-tool';
+import { asCommand, runTool, type ToolRun } from './run-tool';
 
 type App = Pick<Deployment, 'app' | 'resourceGroup' | 'subscriptionId'>;
 
@@ -29,14 +29,14 @@ export async function setAppSettings(app: App, settings: Record<string, string>)
     ...['--output', 'none'],
   ];
   const run = await runTool('az', args);
-  if (run.code !== 0) throw refused(run, 'changing its settings', `az ${args.join(' ')}`);
+  if (run.code !== 0) throw refused(run, 'changing its settings', asCommand('az', args));
 }
 
 /** @returns undefined where it is not set. @throws Problem */
 export async function readAppSetting(app: App, name: string): Promise<string | undefined> {
   const args = ['functionapp', 'config', 'appsettings', 'list', ...named(app), '--output', 'json'];
   const run = await runTool('az', args);
-  if (run.code !== 0) throw refused(run, 'reading its settings', `az ${args.join(' ')}`);
+  if (run.code !== 0) throw refused(run, 'reading its settings', asCommand('az', args));
   const settings = (JSON.parse(run.stdout || '[]') ?? []) as { name: string; value: string }[];
   return settings.find((one) => one.name === name)?.value;
 }

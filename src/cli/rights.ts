@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Deployment } from './deployment';
-import { notReached } from './problem';
+import { notReached, wrongUse } from './problem';
 
 /** What the app's identity still holds in the tenant. */
 export interface Rights {
@@ -23,12 +23,27 @@ const answer = z
   })
   .transform(({ missing, held, sites }): Rights => ({ roles: [...missing, ...held], sites }));
 
+/** Without the first, roles can't be looked at; without the others, permissions on sites can't. */
+const needed = ['IDENTITY_PRINCIPAL_ID', 'IDENTITY_CLIENT_ID', 'SHAREPOINT_TENANT'];
+
 /**
- * Takes the rights away, or only looks, by infra/grant.mjs as whoever is signed in to the Azure CLI. What it says, and the
- * commands for what that person may not do, go to standard error.
+ * @returns what takes the rights away, or only looks; see `rightsBy`.
+ * @throws Problem where it is not told whose rights they are, and on which sites: "nothing found" would mean nothing.
+ */
+export function rightsOf(deployment: Deployment): (what: '--revoke' | '--check') => Promise<Rights> {
+  const missing = needed.filter((name) => !deployment.values[name]?.trim());
+  if (missing.length === 0) return (what) => rightsBy(what, deployment);
+  throw wrongUse(
+    `Without ${missing.join(' and ')} in the environment nobody can tell which rights are left. "azd env get-values" shows what to set, and as long as it is there, so does the managed identity in the portal.`,
+  );
+}
+
+/**
+ * By infra/grant.mjs as whoever is signed in to the Azure CLI. What it says, and the commands for what that person may not
+ * do, go to standard error. Permissions on sites are looked at whatever SHAREPOINT_ACCESS is by now.
  * @throws Problem where it could not even look.
  */
-export async function rightsBy(
+async function rightsBy(
   what: '--revoke' | '--check',
   { values, app, resourceGroup, subscriptionId }: Deployment,
 ): Promise<Rights> {
@@ -38,7 +53,7 @@ export async function rightsBy(
   ];
   // Its talk is told as it comes: it may take minutes, and names commands.
   const child = spawn(process.execPath, args, {
-    env: environmentOf(values),
+    env: values,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let told = '';
@@ -47,16 +62,8 @@ export async function rightsBy(
   const parsed = code === 0 || code === 1 ? answer.safeParse(jsonOf(told)) : undefined;
   if (parsed?.success) return parsed.data;
   throw notReached(
-    `The rights of the app's identity could not be ${what === '--check' ? 'looked at' : 'taken away'}; what is in the way stands above. It takes IDENTITY_PRINCIPAL_ID, IDENTITY_CLIENT_ID and SHAREPOINT_TENANT in the environment ("azd env get-values").`,
+    `The rights of the app's identity could not be ${what === '--check' ? 'looked at' : 'taken away'}; what is in the way stands above.`,
   );
-}
-
-/** Where the app has all sites or none, there are no permissions on single ones. */
-function environmentOf(values: Deployment['values']): NodeJS.ProcessEnv {
-  const { SHAREPOINT_ACCESS } = values;
-  if (SHAREPOINT_ACCESS === undefined || SHAREPOINT_ACCESS === '' || SHAREPOINT_ACCESS === 'selected')
-    return values;
-  return { ...values, SHAREPOINT_TENANT: '', SHAREPOINT_MYSITE_URL: '', SHAREPOINT_GEOS: '' };
 }
 
 function jsonOf(text: string): unknown {

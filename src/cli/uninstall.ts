@@ -8,7 +8,7 @@ import type { AdminStorage } from './open-storage';
 import type { Output } from './output';
 import { exitCodes } from './problem';
 import { waitUntilRemoved } from './wait-until-removed';
-import { rightsBy } from './rights';
+import { rightsOf } from './rights';
 
 type Storage = Pick<AdminStorage, 'clients' | 'removals' | 'subscriptions'>;
 
@@ -34,6 +34,7 @@ export async function uninstall(
   deployment: Deployment,
   options: UninstallOptions,
 ): Promise<number> {
+  const rightsBy = rightsOf(deployment);
   const isThere = await isAppThere(deployment);
   output.say(isThere ? `The app is ${deployment.app}.` : `There is no app ${deployment.app} any more.`);
   const { app, exported } = options.verify
@@ -43,7 +44,7 @@ export async function uninstall(
   const isPending = !options.verify && isThere && app.record === undefined;
   const rights = isPending
     ? { roles: [], sites: [] }
-    : await rightsBy(options.verify ? '--check' : '--revoke', deployment);
+    : await rightsBy(options.verify ? '--check' : '--revoke');
   const facts = { ...app, ...rights, areSitesDone: options.areSitesDone };
   const outcome = decideUninstalled(facts);
   const told = { ...outcome, ...facts, ...(exported && { exported }) };

@@ -121,7 +121,21 @@ describe('Whoever may not grant', () => {
     expect(await rolesNow()).toEqual(standard);
 
     await passTime();
-    const printed = await tools.grant(['--print', '--revoke'], azdEnvironment);
+    // It was `selected` before: permissions on sites are taken back all the same.
+    const printed = await tools.grant(['--print', '--revoke'], {
+      ...azdEnvironment,
+      SHAREPOINT_ACCESS: 'none',
+    });
+    for (const words of [
+      'azd env set RIGHTS_GRANTED false',
+      ...mySiteHosts.flatMap((host) => [
+        `m365 spo site apppermission remove --siteUrl https://${host} --appId ${CLIENT_ID} --force`,
+        `Get-PnPEntraIDAppSitePermission -AppIdentity ${CLIENT_ID} -Site https://${host} | ForEach-Object { Revoke-PnPEntraIDAppSitePermission`,
+        `(Get-MgSite -SiteId ${host}).Id`,
+      ]),
+    ]) {
+      expect(printed.stdout).toContain(words);
+    }
     const [upToFirst = ''] = printed.stdout.split('# GroupMember.Read.All');
     expect(await tools.runCommands(upToFirst)).toMatchObject({ code: 0 });
     expect(await rolesNow()).toEqual({ ...standard, graph: [] });
@@ -138,7 +152,11 @@ describe('Whoever may not grant', () => {
     await simulator.control('PUT', 'faults', []);
     expect(code).toBe(0);
     expect(stderr).toMatch(says);
-    for (const words of ['az rest --method POST', 'm365 spo site apppermission add', 'RIGHTS_GRANTED=true']) {
+    for (const words of [
+      ...['az rest --method POST', 'm365 setup\nm365 login\nm365 spo site apppermission add'],
+      '--resource-group "rg-production(eu)" --settings RIGHTS_GRANTED=true',
+      'azd env set RIGHTS_GRANTED true',
+    ]) {
       expect(stdout).toContain(words);
     }
     expect(await settingsMade()).toEqual([]);
@@ -300,15 +318,28 @@ describe('Nothing is granted', () => {
       says: /is another identity/,
     },
     {
+      when: 'the app’s resource group would be more than a word to a shell',
+      args: [...ofIdentity, '--resource-group', 'rg$(id)'],
+      code: 2,
+      says: /--resource-group \(AZURE_RESOURCE_GROUP\) can't be/,
+    },
+    {
+      when: 'it is only to look, and nobody said on which sites',
+      args: ['--check', '--principal', MANAGED_IDENTITY_ID],
+      code: 0,
+      stdout: '0 roles held\n',
+      says: /Permissions on sites are not looked at/,
+    },
+    {
       when: 'there is no such identity in the end',
       args: ['--principal', CLIENT_ID, '--wait', '0'],
       code: 1,
       says: /404 Request_ResourceNotFound/,
     },
-  ])('where $when', async ({ args, environment = {}, code, says }) => {
+  ])('where $when', async ({ args, environment = {}, code, stdout = '', says }) => {
     await signIn('Global Administrator');
     const outcome = await tools.grant(args, environment);
-    expect(outcome).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(says) });
+    expect(outcome).toMatchObject({ code, stdout, stderr: expect.stringMatching(says) });
     expect(await settingsMade()).toEqual([]);
   });
 

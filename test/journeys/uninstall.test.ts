@@ -43,16 +43,19 @@ async function tokenOf(who: { role?: string; tool?: string }): Promise<string> {
 const control = async (path: string) => (await fetch(`${journey.tenant.pageUrl}/_sim/${path}`)).json();
 
 /** The tool, in the folder of an azd environment. */
-async function uninstall(args: readonly string[], sitesToken?: string) {
+async function uninstall(args: readonly string[], sitesToken?: string, more: Record<string, string> = {}) {
   const told = await photosync(['uninstall', '--output', 'json', ...args], {
     ...tools.environment,
     ...(sitesToken !== undefined && { SITES_TOKEN: sitesToken }),
     PhotoSyncStorage: journey.tenant.storageConnectionString,
     FUNCTION_APP_NAME: 'func-photos',
-    AZURE_RESOURCE_GROUP: 'rg-photos',
+    AZURE_RESOURCE_GROUP: 'rg-photos(eu)',
     IDENTITY_PRINCIPAL_ID: MANAGED_IDENTITY_ID,
     IDENTITY_CLIENT_ID: CLIENT_ID,
     SHAREPOINT_TENANT: 'contoso',
+    // It was `selected` when the permission was given.
+    SHAREPOINT_ACCESS: 'none',
+    ...more,
   });
   return { ...told, outcome: told.stdout ? JSON.parse(told.stdout) : undefined };
 }
@@ -75,6 +78,16 @@ it('says that nobody is signed in', async () => {
   expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
   expect(stderr).toContain('az login');
 });
+
+it.each([{ args: [] }, { args: ['--verify'] }])(
+  'asks Azure nothing before it knows on which sites to look: $args',
+  async ({ args }) => {
+    const { code, stdout, stderr } = await uninstall(args, undefined, { SHAREPOINT_TENANT: '' });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('Without SHAREPOINT_TENANT');
+    expect(await tools.takeCalls('')).toEqual([]);
+  },
+);
 
 it('tells what is still there, and changes nothing, when it is only to look', async () => {
   await tools.signIn(await tokenOf({}));
@@ -101,7 +114,7 @@ it('leaves the rights until the app is done, and tells who takes away what the a
   const file = join(tools.folder, 'first.jsonl');
   const running = uninstall(['--export', file]);
   const [call] = await letAppRemoveItself();
-  expect(call).toContain('--name func-photos --resource-group rg-photos --settings SYNC_MODE=remove');
+  expect(call).toContain('--name func-photos --resource-group rg-photos(eu) --settings SYNC_MODE=remove');
   const { code, outcome, stderr } = await running;
   expect(code).toBe(1);
   expect(await journey.control.subscriptions()).toEqual([]);

@@ -9,7 +9,8 @@ import { MANAGED_IDENTITY_ID } from '../../src/simulator/tokens';
 /** As azd hands its environment to a hook. */
 export const azdEnvironment = {
   AZURE_ENV_NAME: 'production',
-  AZURE_RESOURCE_GROUP: 'rg-production',
+  // Azure allows parentheses, which most shells take for their own.
+  AZURE_RESOURCE_GROUP: 'rg-production(eu)',
   FUNCTION_APP_NAME: 'func-photos',
   IDENTITY_PRINCIPAL_ID: MANAGED_IDENTITY_ID,
   IDENTITY_CLIENT_ID: CLIENT_ID,
