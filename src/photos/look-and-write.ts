@@ -1,6 +1,7 @@
 import { ServiceFailure } from '../errors';
 import type { PersonRow } from '../storage/person-table';
 import type { Account } from '../tenant/graph-answers';
+import { WritingStopped } from './claim';
 import { claimAndWrite, type Outcome } from './claim-and-write';
 import { beginDoubt } from './confirm-later';
 import { decideDoubt, noDoubt, type Sight } from './decide-doubt';
@@ -17,6 +18,7 @@ import { filesOf } from './write-pictures';
 /**
  * One round: read the row, look at the photo, decide, and if need be claim and write.
  * @param forced write even a photo that is on record as written.
+ * @throws WritingStopped, ServiceFailure
  */
 export async function lookAndWrite(deps: ApplyDeps, run: Run, forced: boolean): Promise<Outcome> {
   const { settings, people, photos } = deps;
@@ -77,6 +79,10 @@ export async function lookAndWrite(deps: ApplyDeps, run: Run, forced: boolean): 
   const doubt = await doubtOfKind(deps, run, row, { ...look, settledKind });
   if (doubt) return conclude(otherKind, { ...seen, ...(row?.dirty && { dirty: true }), ...doubt });
 
+  if (settings.mode === 'apply') {
+    const stop = await deps.gate.stopAhead(personId);
+    if (stop) throw new WritingStopped(stop, seen);
+  }
   const sizes = chooseSizes(look.width, look.height);
   const { account, pictures } = await photos.readAccountAndPictures(personId, Object.values(sizes));
   if (!account) {

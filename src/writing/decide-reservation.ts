@@ -97,6 +97,12 @@ export function decideReservation(
   };
 }
 
+/** Whether the day's writes are used up, and that was told already. */
+export function isOverForToday(budget: Budget, maximumWritesPerDay: number, now: number): boolean {
+  const day = new Date(now).toISOString().slice(0, 10);
+  return budget.day === day && budget.stopToldOn === day && budget.writes >= maximumWritesPerDay;
+}
+
 /**
  * When to come back for somebody who can't wait: one after the other, as fast as the budget lets them, so that many do
  * not all come at once and find that they were too many.

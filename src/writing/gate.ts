@@ -7,7 +7,7 @@ import { breakerStop, noteRemovalSeen, noteWearer, tripBreaker, type BreakerDeps
 import { decideDoctor, type DoctorNeed } from './decide-doctor';
 import type { Ask } from './decide-reservation';
 import { endTurn, noteReporting, waitForTurn, type FirstWritesDeps } from './first-writes';
-import { dayLimitReason, pauseBudget, reserveBudget, type BudgetDeps } from './reserve-budget';
+import { dayLimitReason, isDayOver, pauseBudget, reserveBudget, type BudgetDeps } from './reserve-budget';
 import { costOf } from './work-costs';
 
 /** Why nothing is written now: for this person, or (all but `out-of-scope`) for anyone. */
@@ -44,6 +44,11 @@ export interface WriteGate {
    * @param kind a `restore` takes a write back, as a `trial` does, so nothing but a pause stops them.
    */
   stopFor(personId: string, kind?: IntendedWork['kind']): Promise<Stop | undefined>;
+  /**
+   * Before a photo's bytes are read, which a sweep has done again and again for whoever is left unfinished by a stop:
+   * what is known to stop the write that they would be for. Nothing is taken.
+   */
+  stopAhead(personId: string): Promise<Stop | undefined>;
   /**
    * Before a claim: takes what the work costs from the budget, and waits for it up to 20 s.
    * @throws ServiceFailure where the wait would be longer: the event comes back then.
@@ -103,6 +108,8 @@ export function createWriteGate(deps: GateDeps, log: Log): WriteGate {
     return { reading, stop: await stopBy() };
   };
 
+  const dayStop = (): Stop => ({ code: 'day-limit', reason: dayLimitReason(deps.maximumWritesPerDay) });
+
   const reserve = async (work: IntendedWork, mustReadBack: boolean): Promise<Stop | undefined> => {
     const ask: Ask = {
       lane: laneOf(work),
@@ -111,11 +118,20 @@ export function createWriteGate(deps: GateDeps, log: Log): WriteGate {
     };
     const outcome = await reserveBudget(budget, log, ask);
     if (outcome === 'taken') return undefined;
-    return { code: 'day-limit', reason: dayLimitReason(deps.maximumWritesPerDay) };
+    return dayStop();
   };
 
   return {
     stopFor: async (personId, kind) => (await readAndJudge(deps.recentControl, personId, kind)).stop,
+
+    async stopAhead(personId) {
+      // What was a second ago may be over, and an event that is stopped waits for a sweep.
+      if ((await readAndJudge(deps.recentControl, personId)).stop) {
+        const { stop } = await readAndJudge(() => breaker.control.read(), personId);
+        if (stop) return stop;
+      }
+      return (await isDayOver(budget, deps.maximumWritesPerDay)) ? dayStop() : undefined;
+    },
 
     async admit(work) {
       const { personId, kind, pictureSha256 } = work;
@@ -129,9 +145,9 @@ export function createWriteGate(deps: GateDeps, log: Log): WriteGate {
       if (sameStop) return { stop: sameStop };
       const mustReadBack = kind === 'write' && (await waitForTurn(firstWrites, personId, reading));
       try {
-        const dayStop = await reserve(work, mustReadBack);
-        if (dayStop && mustReadBack) await endTurn(firstWrites, personId, false);
-        return dayStop ? { stop: dayStop } : { mustReadBack };
+        const usedUp = await reserve(work, mustReadBack);
+        if (usedUp && mustReadBack) await endTurn(firstWrites, personId, false);
+        return usedUp ? { stop: usedUp } : { mustReadBack };
       } catch (error) {
         if (mustReadBack) await endTurn(firstWrites, personId, false);
         throw error;

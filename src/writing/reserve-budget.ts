@@ -2,7 +2,13 @@ import { ServiceFailure } from '../errors';
 import type { Log } from '../log';
 import type { BudgetTable } from '../storage/budget-table';
 import { untilWon, type Waiting } from '../storage/until-won';
-import { decideComeBack, decidePause, decideReservation, type Ask } from './decide-reservation';
+import {
+  decideComeBack,
+  decidePause,
+  decideReservation,
+  isOverForToday,
+  type Ask,
+} from './decide-reservation';
 import type { BudgetSettings } from './limits';
 
 /** How long an invocation sleeps at most; for a longer wait the event comes back. */
@@ -58,6 +64,12 @@ export async function reserveBudget(deps: BudgetDeps, log: Log, ask: Ask): Promi
     const spreadMs = Math.min(firstSpreadMs * 2 ** tries, longestSpreadMs);
     await sleep(Math.min(waitMs + random() * spreadMs, leftMs));
   }
+}
+
+/** Whether nothing more is written today, as far as it was told: who finds it out first is to tell it. */
+export async function isDayOver(deps: BudgetDeps, maximumWritesPerDay: number): Promise<boolean> {
+  const { budget, now } = await readBudget(deps);
+  return isOverForToday(budget, maximumWritesPerDay, now);
 }
 
 export const dayLimitReason = (limit: number) =>

@@ -156,6 +156,20 @@ it('an event that can’t be left to a sweep, as the row can’t be written, com
   expect(cell.queue.sent).toMatchObject([{ event: { cause: 'sweep', force: true, attempt: 6 } }]);
 });
 
+it('while writing is stopped, no photo is read of whom sweeps send again, and what was seen is noted', async () => {
+  const { control } = laboratory;
+  const [person] = (await control.addUsers(1, 'ordinary')) as [SimPerson];
+  const cell = laboratory.cell(person, { stop: { code: 'breaker', reason: 'Too many removals.' } });
+  const since = await control.lastRequest();
+  for (let sweeps = 0; sweeps < 3; sweeps++) await cell.apply({ cause: 'sweep' });
+  const paths = (await control.requests(since)).map(({ path }) => path);
+  expect(paths).toEqual(Array.from({ length: 3 }, () => expect.stringMatching(/\/photo$/)));
+  expect((await cell.people.read(person.id)).row).toMatchObject({
+    ...{ plan: 'stop', code: 'breaker', dirty: true, seenEtag: person.source?.etag },
+  });
+  expect(cell.queue.sent).toEqual([]);
+});
+
 it.each([
   { who: 'somebody who was written', kind: 'ordinary', cause: 'sweep' },
   { who: 'somebody without a profile', kind: 'no-profile', cause: 'deferred' },

@@ -57,6 +57,17 @@ describe('The budget and the day', () => {
     }
     expect(lines).toEqual([expect.objectContaining({ event: 'writes-stopped', level: 'error' })]);
   });
+
+  it('stop ahead of the photo’s bytes once that was told, until the setting is higher', async () => {
+    const { gateWith } = setUp();
+    const gate = gateWith((deps) => ({ ...deps, maximumWritesPerDay: 1 }));
+    expect(await gate.stopAhead(alex)).toBeUndefined();
+    await gate.admit(write(alex));
+    expect(await gate.stopAhead(blair)).toBeUndefined();
+    await gate.admit(write(blair));
+    expect(await gate.stopAhead(blair)).toMatchObject({ code: 'day-limit' });
+    expect(await gateWith((deps) => ({ ...deps, maximumWritesPerDay: 2 })).stopAhead(blair)).toBeUndefined();
+  });
 });
 
 describe('The first writes', () => {

@@ -8,7 +8,7 @@ import { addressSettings, readSampleSettings } from '../../../src/simulator/laun
 import { queueNames } from '../../../src/storage/names';
 import { createPersonTable } from '../../../src/storage/person-table';
 import { openTenant, type Tenant } from '../../../src/tenant/open-tenant';
-import type { WriteGate } from '../../../src/writing/gate';
+import type { Stop, WriteGate } from '../../../src/writing/gate';
 import { runSimulator } from '../../simulator/running-simulator';
 import { createControlApi, type ControlApi, type SimPerson } from '../../support/control-api';
 import { memoryTable } from '../../support/memory-table';
@@ -32,6 +32,8 @@ interface CellOptions {
   own?: Record<string, string>;
   /** Each write is one of the first. */
   mustReadBack?: boolean;
+  /** Nothing may be written. */
+  stop?: Stop;
   /** What another app has noted. */
   people?: ApplyDeps['people'];
 }
@@ -45,9 +47,10 @@ export interface Laboratory {
   end(): Promise<void>;
 }
 
-const openGate = (mustReadBack: boolean): WriteGate => ({
-  stopFor: async () => undefined,
-  admit: async () => ({ mustReadBack }),
+const gateWith = (mustReadBack: boolean, stop: Stop | undefined): WriteGate => ({
+  stopFor: async () => stop,
+  stopAhead: async () => stop,
+  admit: async () => (stop ? { stop } : { mustReadBack }),
   endFirstWrite: async (_, end) =>
     typeof end === 'object' ? { code: 'breaker', reason: end.problem } : undefined,
   reportsOnly: async () => undefined,
@@ -81,7 +84,12 @@ export async function openLaboratory(settings: Record<string, string>): Promise<
     app: appOf,
     cell(
       person,
-      { own = {}, mustReadBack = false, people = createPersonTable(memoryTable(() => new Date())) } = {},
+      {
+        own = {},
+        mustReadBack = false,
+        stop,
+        people = createPersonTable(memoryTable(() => new Date())),
+      } = {},
     ) {
       const { config, tenant } = appOf(own);
       const queue = recordedQueue();
@@ -90,7 +98,7 @@ export async function openLaboratory(settings: Record<string, string>): Promise<
         settings: config,
         people,
         queue,
-        gate: openGate(mustReadBack),
+        gate: gateWith(mustReadBack, stop),
         scope: scopeOfSettings(config.scope),
         log: recordedLog().log,
         monotonicMs: () => performance.now(),
