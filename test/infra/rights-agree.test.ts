@@ -63,3 +63,30 @@ describe('The rights are the same everywhere', () => {
     for (const { appId } of Object.values(resourceApps)) expect(template).toContain(`'${appId}'`);
   });
 });
+
+/** What is assigned in Azure, from the templates: the module where it is done, and on what. */
+const assigned = [
+  { module: 'state-storage', to: ['the app', 'the admin'], on: 'state storage' },
+  { module: 'host-storage', to: ['the app'], on: 'host storage' },
+  { module: 'monitoring', to: ['the app'], on: 'Application Insights' },
+];
+
+it('The README’s table of roles in Azure is what the templates assign, with the ids', () => {
+  const [, list] = /var roles = \{\n([^}]*)\}/.exec(read('infra/modules/shared.bicep'))!;
+  const ids = new Map([...list!.matchAll(/(\w+): '([\w-]+)'/g)].map(([, name, id]) => [name, id]));
+  const inWords = (name: string) =>
+    name.replace(/([A-Z])/g, ' $1').replace(/^./, (letter) => letter.toUpperCase());
+  const expected = assigned.flatMap(({ module, to, on }) => {
+    const names = read(`infra/modules/${module}.bicep`).matchAll(/roles\.(\w+)/g);
+    const roles = new Set([...names].map(([, name]) => name!));
+    return to.flatMap((whom) => [...roles].map((name) => [whom, on, inWords(name), ids.get(name)].join()));
+  });
+  const documented = read('README.md')
+    .split('\n')
+    .map((line) =>
+      /^\| (the \w+), on (?:the|its) ([\w ]+?) +\| `([\w ]+)` +\| `([\w-]+)` +\|/.exec(line)?.slice(1),
+    )
+    .flatMap((cells) => (cells ? [cells.join()] : []));
+  expect(documented.sort()).toEqual(expected.sort());
+  expect(new Set(documented.map((row) => row.split(',')[3]))).toEqual(new Set(ids.values()));
+});
