@@ -52,7 +52,8 @@ export interface Journey {
 const shortWaits = {
   COALESCE_SECONDS: '1',
   LIFECYCLE_INTERVAL: '1s',
-  RETRY_SECONDS: '1,1,2',
+  // So many that a slow machine does not use them up: what a sweep sent ends then.
+  RETRY_SECONDS: '1,1,2,2,2,2,2,2,2,2,2,2',
   SUBSCRIPTION_SCHEDULE: '0 0 0 1 1 *',
   SWEEP_SCHEDULE: '0 0 0 1 1 *',
   SCOPE_SCHEDULE: '0 0 0 1 1 *',
