@@ -41,7 +41,7 @@ const photoEvent = z.strictObject({
   cause: z.enum(causes),
   /** Write even if the photo is the one on record: what came before may have left SharePoint half written. */
   force: z.boolean(),
-  /** How often this event was put back; picks the delay of the next time. */
+  /** How often this event was put back because something failed; picks the delay of the next time, and ends some events. */
   attempt: z.int().min(0),
   /** When the first message of this event was queued, by Storage's clock. Absent on that first message itself. */
   firstSeenAt: z.iso.datetime({ offset: true }).optional(),
