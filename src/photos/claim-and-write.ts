@@ -1,5 +1,6 @@
 import { emptyRow, type PersonReading } from '../storage/person-table';
 import type { Account } from '../tenant/graph-answers';
+import { asOneWrite } from './as-one-write';
 import { ClaimLost, WritingStopped, claimPerson, type Claim } from './claim';
 import type { Plan } from './decide-photo';
 import { readBack } from './read-back';
@@ -39,9 +40,13 @@ export async function claimAndWrite(
   if ('stop' in admission) {
     throw new WritingStopped(admission.stop, { seenEtag: work.settled.seenEtag });
   }
-  if (!admission.mustReadBack) return writeInClaim(deps, run, reading, work);
+  const write = (checkWritten?: typeof readBackFirst) =>
+    asOneWrite(gate, admission, (begin) =>
+      writeInClaim({ ...deps, begin }, run, reading, work, checkWritten),
+    );
+  if (!admission.mustReadBack) return write();
   try {
-    return await writeInClaim(deps, run, reading, work, readBackFirst);
+    return await write(readBackFirst);
   } finally {
     // However it ended: the next of the first writes must not wait for this one.
     await gate.endFirstWrite(personId, 'not-written');
@@ -61,7 +66,7 @@ async function readBackFirst(
 }
 
 async function writeInClaim(
-  deps: ApplyDeps,
+  deps: ApplyDeps & { begin: () => void },
   run: Run,
   reading: PersonReading,
   { plan, account, settled, files }: PhotoToWrite,

@@ -2,6 +2,7 @@ import { ServiceFailure } from '../errors';
 import type { PersonReading, PersonRow } from '../storage/person-table';
 import type { PhotoLook } from '../tenant/graph';
 import type { Profile } from '../tenant/sharepoint';
+import { asOneWrite } from './as-one-write';
 import { ClaimLost, WritingStopped, claimPerson, type Claim } from './claim';
 import { lookAgainAt } from './confirm-later';
 import { noDoubt } from './decide-doubt';
@@ -40,6 +41,22 @@ export async function removePicture(
   const { personId, cause } = run.event;
   const admission = await deps.gate.admit({ personId, cause, queue: run.delivery.queue, kind: 'clear' });
   if ('stop' in admission) throw new WritingStopped(admission.stop);
+  // Its files, which go later, are no write of their own: only when the picture is cleared does somebody see a change.
+  return asOneWrite(deps.gate, admission, (begin) =>
+    removeInClaim({ ...deps, begin }, run, reading, look, areFilesDue),
+  );
+}
+
+type RemoveDeps = ApplyDeps & { begin: () => void };
+
+async function removeInClaim(
+  deps: RemoveDeps,
+  run: Run,
+  reading: PersonReading & { row: PersonRow },
+  look: Missing,
+  areFilesDue: boolean,
+): Promise<Outcome> {
+  const { personId } = run.event;
   const claim = await claimPerson({ ...deps, claimMs: deps.settings.claimMs }, personId, reading);
   if (!claim) return 'again';
   run.hasClaimed = true;
@@ -64,7 +81,7 @@ export async function removePicture(
 }
 
 async function takeBack(
-  deps: ApplyDeps,
+  deps: RemoveDeps,
   run: Run,
   claim: Claim,
   look: Missing,
@@ -145,15 +162,19 @@ async function recycle(
 
 /** @returns false where SharePoint has no profile any more. */
 async function clearProperties(
-  { profiles }: ApplyDeps,
+  { profiles, begin }: RemoveDeps,
   claim: Claim,
   look: Missing,
   profile: Profile,
   adminUrl: string,
 ): Promise<boolean> {
   const before = () => claim.check();
+  const beforeClearing = async () => {
+    await claim.check();
+    begin();
+  };
   const changes = clearedProperties(profile);
-  const outcome = await profiles.setProperties(adminUrl, profile.accountName, changes, before);
+  const outcome = await profiles.setProperties(adminUrl, profile.accountName, changes, beforeClearing);
   if (outcome === 'no-profile') return false;
   const after = await profiles.readProfile(look.account.userPrincipalName, before);
   if (after && pictureProperties(after).PictureURL !== '') {

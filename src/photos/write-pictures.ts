@@ -32,17 +32,26 @@ export function hashesOf(files: Files): Hashes {
 /**
  * Puts the person's pictures into SharePoint: the profile is read and judged, then three files, then the properties.
  * The claim is checked right before each request.
+ * @param deps.begin called right before each file is written.
  * @returns the plan that ended it, if any, and whether files were written by then.
  * @throws ClaimLost, WritingStopped, ServiceFailure
  */
 export async function writePictures(
-  deps: { profiles: ProfileStore; geos: readonly { mySiteUrl: string; adminUrl: string }[] },
+  deps: {
+    profiles: ProfileStore;
+    geos: readonly { mySiteUrl: string; adminUrl: string }[];
+    begin: () => void;
+  },
   claim: Claim,
   person: { id: string; userPrincipalName: string },
   files: Files,
 ): Promise<{ ended: Plan & { plan: 'defer' }; hasBegun: boolean } | undefined> {
-  const { profiles, geos } = deps;
+  const { profiles, geos, begin } = deps;
   const before = () => claim.check();
+  const beforeWriting = async () => {
+    await claim.check();
+    begin();
+  };
   const profile = await profiles.readProfile(person.userPrincipalName, before);
   const decided = decideProfile(person.id, profile, geos);
   if ('plan' in decided || !profile) return { ended: decided as Plan & { plan: 'defer' }, hasBegun: false };
@@ -55,7 +64,7 @@ export async function writePictures(
   for (const letter of sizeLetters) {
     const { bytes, type } = files[letter];
     const name = pictureFileName(person.id, letter);
-    await profiles.putPicture(mySiteUrl, folder, name, bytes, type, before);
+    await profiles.putPicture(mySiteUrl, folder, name, bytes, type, beforeWriting);
   }
 
   const changes = propertyChanges(profile, url);

@@ -34,7 +34,8 @@ export interface Ask {
 }
 
 export type Reservation =
-  | { kind: 'take'; budget: Budget }
+  /** `countedOn`: the UTC day that counts it as a write, if one does. */
+  | { kind: 'take'; budget: Budget; countedOn: string | undefined }
   | { kind: 'wait'; waitMs: number }
   /** `budget` is to be written by whoever tells of it: it is told once a day. */
   | { kind: 'day-limit'; budget: Budget | undefined };
@@ -82,6 +83,7 @@ export function decideReservation(
   const isProbe = budget.pausedUntil > 0 && !budget.isProbed;
   return {
     kind: 'take',
+    countedOn: maximumWritesPerDay === undefined ? undefined : day,
     budget: {
       ...budget,
       ...(isProbe && { pausedUntil: now + probeMs, isProbed: true }),
@@ -95,6 +97,12 @@ export function decideReservation(
       writes: writes + (maximumWritesPerDay === undefined ? 0 : 1),
     },
   };
+}
+
+/** What was counted was no write in the end. @returns undefined where that day's count is gone already. */
+export function decideGiveBack(budget: Budget, countedOn: string): Budget | undefined {
+  if (budget.day !== countedOn || budget.writes === 0) return undefined;
+  return { ...budget, writes: budget.writes - 1 };
 }
 
 /** Whether the day's writes are used up, and that was told already. */

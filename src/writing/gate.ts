@@ -2,12 +2,20 @@ import type { PhotoEvent } from '../photos/photo-event';
 import type { ScopeSource } from '../scope/scope-source';
 import type { ControlReading } from '../storage/control-table';
 import { queueNames, type PhotoQueueName } from '../storage/names';
+import { ServiceFailure } from '../errors';
 import type { Log } from '../log';
 import { breakerStop, noteRemovalSeen, noteWearer, tripBreaker, type BreakerDeps } from './breaker';
 import { decideDoctor, type DoctorNeed } from './decide-doctor';
 import type { Ask } from './decide-reservation';
 import { endTurn, noteReporting, waitForTurn, type FirstWritesDeps } from './first-writes';
-import { dayLimitReason, isDayOver, pauseBudget, reserveBudget, type BudgetDeps } from './reserve-budget';
+import {
+  dayLimitReason,
+  giveWriteBack,
+  isDayOver,
+  pauseBudget,
+  reserveBudget,
+  type BudgetDeps,
+} from './reserve-budget';
 import { costOf } from './work-costs';
 
 /** Why nothing is written now: for this person, or (all but `out-of-scope`) for anyone. */
@@ -28,8 +36,11 @@ export interface IntendedWork {
   pictureSha256?: string | undefined;
 }
 
-/** `mustReadBack`: one of the first writes after a switch to apply; how it ends is to be told by `endFirstWrite`. */
-export type Admission = { stop: Stop } | { mustReadBack: boolean };
+/**
+ * `mustReadBack`: one of the first writes after a switch to apply; how it ends is to be told by `endFirstWrite`.
+ * `countedOn`: the UTC day that counts it as a write, if one does; see `giveBack`.
+ */
+export type Admission = { stop: Stop } | { mustReadBack: boolean; countedOn?: string | undefined };
 
 /** `not-written`: it ended before it was read back, however it ended. */
 export type FirstWriteEnd = 'as-written' | 'not-written' | { problem: string };
@@ -54,6 +65,11 @@ export interface WriteGate {
    * @throws ServiceFailure where the wait would be longer: the event comes back then.
    */
   admit(work: IntendedWork): Promise<Admission>;
+  /**
+   * Of what was admitted, nothing was written: the day does not count it. Where that can't be noted, the day has counted
+   * one too many, which is the safe side.
+   */
+  giveBack(admission: { countedOn?: string | undefined }): Promise<void>;
   /** Lets the next of the first writes in. @returns the stop that a picture which did not stay leads to. */
   endFirstWrite(personId: string, end: FirstWriteEnd): Promise<Stop | undefined>;
   /** The app only reports: once it writes, its first writes are read back. */
@@ -110,15 +126,15 @@ export function createWriteGate(deps: GateDeps, log: Log): WriteGate {
 
   const dayStop = (): Stop => ({ code: 'day-limit', reason: dayLimitReason(deps.maximumWritesPerDay) });
 
-  const reserve = async (work: IntendedWork, mustReadBack: boolean): Promise<Stop | undefined> => {
+  const reserve = async (work: IntendedWork, mustReadBack: boolean): Promise<Admission> => {
     const ask: Ask = {
       lane: laneOf(work),
       cost: costOf(work.kind, mustReadBack),
       maximumWritesPerDay: countsAsWrite(work) ? deps.maximumWritesPerDay : undefined,
     };
     const outcome = await reserveBudget(budget, log, ask);
-    if (outcome === 'taken') return undefined;
-    return dayStop();
+    if (outcome === 'day-limit') return { stop: dayStop() };
+    return { mustReadBack, countedOn: outcome.countedOn };
   };
 
   return {
@@ -145,12 +161,22 @@ export function createWriteGate(deps: GateDeps, log: Log): WriteGate {
       if (sameStop) return { stop: sameStop };
       const mustReadBack = kind === 'write' && (await waitForTurn(firstWrites, personId, reading));
       try {
-        const usedUp = await reserve(work, mustReadBack);
-        if (usedUp && mustReadBack) await endTurn(firstWrites, personId, false);
-        return usedUp ? { stop: usedUp } : { mustReadBack };
+        const admission = await reserve(work, mustReadBack);
+        if ('stop' in admission && mustReadBack) await endTurn(firstWrites, personId, false);
+        return admission;
       } catch (error) {
         if (mustReadBack) await endTurn(firstWrites, personId, false);
         throw error;
+      }
+    },
+
+    async giveBack({ countedOn }) {
+      if (countedOn === undefined) return;
+      try {
+        await giveWriteBack(budget, countedOn);
+      } catch (error) {
+        if (!(error instanceof ServiceFailure)) throw error;
+        log.warn('write-not-given-back', { day: countedOn, reason: error.message });
       }
     },
 

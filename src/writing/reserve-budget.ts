@@ -4,6 +4,7 @@ import type { BudgetTable } from '../storage/budget-table';
 import { untilWon, type Waiting } from '../storage/until-won';
 import {
   decideComeBack,
+  decideGiveBack,
   decidePause,
   decideReservation,
   isOverForToday,
@@ -34,9 +35,14 @@ export interface BudgetDeps extends Waiting {
 /**
  * Takes what the work costs from the budget that all instances share, and sleeps until it may. Nothing is taken before:
  * those who sleep in the backlog would push a live event back.
+ * @returns the day that counts it as a write, see decideReservation; or that no more are written today.
  * @throws ServiceFailure where it would sleep for more than 20 s: the event comes back then.
  */
-export async function reserveBudget(deps: BudgetDeps, log: Log, ask: Ask): Promise<'taken' | 'day-limit'> {
+export async function reserveBudget(
+  deps: BudgetDeps,
+  log: Log,
+  ask: Ask,
+): Promise<'day-limit' | { countedOn: string | undefined }> {
   const { table, settings, monotonicMs, sleep, random, inTurn } = deps;
   const tryOnce = async () => {
     const { budget, token, now } = await readBudget(deps);
@@ -55,7 +61,7 @@ export async function reserveBudget(deps: BudgetDeps, log: Log, ask: Ask): Promi
       }
       return 'day-limit';
     }
-    if (isWritten) return 'taken';
+    if (decided.kind === 'take' && isWritten) return { countedOn: decided.countedOn };
 
     const waitMs = decided.kind === 'wait' ? decided.waitMs : 0;
     const leftMs = longestSleepMs - (monotonicMs() - startedAt);
@@ -64,6 +70,16 @@ export async function reserveBudget(deps: BudgetDeps, log: Log, ask: Ask): Promi
     const spreadMs = Math.min(firstSpreadMs * 2 ** tries, longestSpreadMs);
     await sleep(Math.min(waitMs + random() * spreadMs, leftMs));
   }
+}
+
+/** Takes one write off that day's count. What was taken of the requests to SharePoint stays taken. @throws ServiceFailure */
+export async function giveWriteBack(deps: BudgetDeps, countedOn: string): Promise<void> {
+  const tryOnce = async () => {
+    const { budget, token } = await deps.table.read();
+    const given = decideGiveBack(budget, countedOn);
+    return !given || (await deps.table.write(token, given)) !== undefined ? undefined : 'lost';
+  };
+  await untilWon(deps, () => deps.inTurn(tryOnce));
 }
 
 /** Whether nothing more is written today, as far as it was told: who finds it out first is to tell it. */

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { PersonTable } from '../../src/storage/person-table';
+import { createControlTable } from '../../src/storage/control-table';
 import { createPersonTable } from '../../src/storage/person-table';
 import { createSweepTable } from '../../src/storage/sweep-table';
 import { listAhead } from '../../src/sweep/list-ahead';
@@ -7,6 +9,7 @@ import type { PersonKind, SimPerson } from '../support/control-api';
 import { memoryTable } from '../support/memory-table';
 import { recordedLog } from '../support/recorded-log';
 import { everyoneInScope } from '../support/sweeping';
+import { gateOf } from '../support/write-gate';
 import { openLaboratory, type Cell, type Laboratory } from './failing/laboratory';
 
 /*
@@ -185,4 +188,53 @@ it.each([
   expect(await control.requests(since)).toEqual([]);
   await cell.apply({ cause }, { insertedAt: new Date(begin + 2 * hourMs) });
   expect(await control.requests(since)).not.toEqual([]);
+});
+
+/** A person whose app has asked nothing yet, and counts the writes of the day. @returns also how many it has counted. */
+async function counted(kind: PersonKind) {
+  const [person] = (await laboratory.control.addUsers(1, kind)) as [SimPerson];
+  const table = memoryTable();
+  const gate = gateOf({ control: createControlTable(table), scope: everyoneInScope, table });
+  const own = { AZURE_CLIENT_ID: randomUUID(), REMOVAL_CONFIRM_AFTER: '0s', REMOVED_FILES_AFTER: '0s' };
+  const cell = laboratory.cell(person, { own, gate });
+  return { person, cell, writes: () => table.rows.get('budget/sharepoint')?.columns.writes };
+}
+
+it.each([
+  { what: 'SharePoint is down', kind: 'ordinary', at: 'GetPropertiesFor', then: 0 },
+  { what: 'the folder can’t be told', kind: 'ordinary', at: '/Folders', then: 0 },
+  { what: 'there is no profile', kind: 'no-profile', at: undefined, then: 0 },
+  { what: 'the first file may be there', kind: 'ordinary', at: '_SThumb', then: 3 },
+] as const)('of three tries the day counts $then as writes where $what', async ({ kind, at, then }) => {
+  const { person, cell, writes } = await counted(kind);
+  const pattern = at === 'GetPropertiesFor' ? at : at && `^(GET|POST) \\S+${at}`;
+  if (pattern) {
+    for (const service of ['admin', 'mysite'] as const)
+      await laboratory.control.addFault({ service, match: pattern, status: 503 });
+  }
+  for (let tries = 0; tries < 3; tries++) await cell.apply({ force: true });
+  expect(writes()).toBe(then);
+  if (kind === 'no-profile') return;
+  await laboratory.control.clearFaults();
+  await cell.apply({ force: true });
+  expect(await laboratory.control.user(person.id)).toMatchObject({ inSync: true });
+  expect(writes()).toBe(then + 1);
+});
+
+it('the day counts a removal once, and neither the tries before it nor the files after it', async () => {
+  const { control } = laboratory;
+  const { person, cell, writes } = await counted('ordinary');
+  await cell.apply({});
+  await control.deletePhoto(person.id);
+  await cell.apply({});
+  await control.addFault({ service: 'admin', match: 'GetPropertiesFor', status: 503 });
+  for (let tries = 0; tries < 3; tries++) await cell.apply({ cause: 'confirm' });
+  expect(writes()).toBe(1);
+  await control.clearFaults();
+  await cell.apply({ cause: 'confirm' });
+  expect((await control.user(person.id)).sharePoint?.pictureUrl).toBe('');
+  expect(writes()).toBe(2);
+  await cell.apply({ cause: 'files' });
+  expect((await cell.people.read(person.id)).row).toMatchObject({ dirty: false, filesDueAt: '' });
+  expect(writes()).toBe(2);
 });

@@ -1,3 +1,4 @@
+import { ServiceFailure } from '../../src/errors';
 import { scopeOfSettings } from '../../src/scope/scope-source';
 import { createControlTable } from '../../src/storage/control-table';
 import { queueNames } from '../../src/storage/names';
@@ -45,8 +46,40 @@ describe('The budget and the day', () => {
     { kind: 'trial', counts: 0 },
   ] as const)('$kind counts $counts', async ({ kind, counts }) => {
     const { gate, read } = setUp();
-    expect(await gate.admit({ ...write(alex), kind })).toEqual({ mustReadBack: false });
+    expect(await gate.admit({ ...write(alex), kind })).toMatchObject({ mustReadBack: false });
     expect(read('budget/sharepoint')).toMatchObject({ writes: counts });
+  });
+
+  it('count nothing that was given back, on the day it was counted', async () => {
+    const { gate, table, read } = setUp((deps) => ({ ...deps, maximumWritesPerDay: 1 }));
+    for (let tries = 0; tries < 3; tries++) {
+      const admission = await gate.admit(write(alex));
+      if ('stop' in admission) throw new Error(admission.stop.reason);
+      await gate.giveBack(admission);
+    }
+    expect(read('budget/sharepoint')).toMatchObject({ writes: 0 });
+    await gate.admit(write(alex));
+    await gate.giveBack({ countedOn: '2026-11-23' });
+    await gate.giveBack({ countedOn: undefined });
+    expect(read('budget/sharepoint')).toMatchObject({ writes: 1 });
+
+    const before = table.rows.get('budget/sharepoint')?.token;
+    let others = 1;
+    table.before = async (call) => {
+      if (call === 'write' && others-- > 0) await table.overwrite('budget', 'sharepoint', { writes: 5 });
+    };
+    await gate.giveBack({ countedOn: '2026-11-24' });
+    expect(table.rows.get('budget/sharepoint')?.token).not.toBe(before);
+    expect(read('budget/sharepoint')).toMatchObject({ writes: 4 });
+  });
+
+  it('count one too many where that can’t be noted, and end nothing by it', async () => {
+    const { gate, table, lines } = setUp();
+    table.before = () => {
+      throw new ServiceFailure('storage', 'Storage is not well (503).');
+    };
+    await gate.giveBack({ countedOn: '2026-11-24' });
+    expect(lines).toEqual([expect.objectContaining({ event: 'write-not-given-back', level: 'warn' })]);
   });
 
   it('stop for the day, and tell it once', async () => {
@@ -78,15 +111,15 @@ describe('The first writes', () => {
       const sleep = async (waitMs: number) => void (ms += waitMs);
       return { ...checked, firstWrites: { ...checked.firstWrites, sleep, monotonicMs: () => ms } };
     });
-    expect(await gate.admit(write(alex))).toEqual({ mustReadBack: true });
+    expect(await gate.admit(write(alex))).toMatchObject({ mustReadBack: true });
     await expect(gate.admit(write(blair))).rejects.toMatchObject({ service: 'budget' });
     await gate.endFirstWrite(alex, 'not-written');
-    expect(await gate.admit(write(blair))).toEqual({ mustReadBack: true });
+    expect(await gate.admit(write(blair))).toMatchObject({ mustReadBack: true });
     await gate.endFirstWrite(blair, 'as-written');
-    expect(await gate.admit(write(alex))).toEqual({ mustReadBack: true });
+    expect(await gate.admit(write(alex))).toMatchObject({ mustReadBack: true });
     await gate.endFirstWrite(alex, 'as-written');
     expect(read('control/first-writes')).toMatchObject({ verified: 2, outstandingBy: '' });
-    expect(await gate.admit(write(alex))).toEqual({ mustReadBack: false });
+    expect(await gate.admit(write(alex))).toMatchObject({ mustReadBack: false });
   });
 
   it('are first ones again after the app only reported', async () => {
@@ -96,7 +129,7 @@ describe('The first writes', () => {
       await gate.endFirstWrite(person, 'as-written');
     }
     await gate.reportsOnly();
-    expect(await gate.admit(write(alex))).toEqual({ mustReadBack: true });
+    expect(await gate.admit(write(alex))).toMatchObject({ mustReadBack: true });
   });
 
   it('stop all writing where one did not stay', async () => {
@@ -138,7 +171,7 @@ describe('Before the doctor has passed', () => {
     const passed = { passedAt: '2026-11-24T09:00:00Z', requestId: 'x', identity: 'app', sites: 'here' };
     await control.recordDoctor(passed);
     expect(await gate.stopFor(alex)).toBeUndefined();
-    expect(await gate.admit(write(alex))).toEqual({ mustReadBack: false });
+    expect(await gate.admit(write(alex))).toMatchObject({ mustReadBack: false });
     await control.recordDoctor({ ...passed, sites: 'elsewhere' });
     expect(await gate.stopFor(alex)).toMatchObject({ code: 'doctor' });
   });
@@ -164,7 +197,7 @@ describe('A stop of the breaker', () => {
     expect(await resumedBy('another').stopFor(alex)).toMatchObject({ code: 'breaker' });
     const resumed = resumedBy(stopId);
     expect(await resumed.stopFor(alex)).toBeUndefined();
-    expect(await resumed.admit(same(blair))).toEqual({ mustReadBack: false });
+    expect(await resumed.admit(same(blair))).toMatchObject({ mustReadBack: false });
     expect(sweeps()).toBe(1);
     expect(lines.map(({ event }) => event)).toEqual(['breaker-stopped', 'breaker-resumed']);
   });
@@ -173,7 +206,7 @@ describe('A stop of the breaker', () => {
     const { gate } = setUp(two);
     await gate.admit(same(alex));
     await gate.admit(same(blair));
-    expect(await gate.admit({ ...same(alex), kind: 'check' })).toEqual({ mustReadBack: false });
+    expect(await gate.admit({ ...same(alex), kind: 'check' })).toMatchObject({ mustReadBack: false });
   });
 
   it('is asked for in one request to Storage', async () => {

@@ -34,6 +34,8 @@ interface CellOptions {
   mustReadBack?: boolean;
   /** Nothing may be written. */
   stop?: Stop;
+  /** In place of one that lets everything through. */
+  gate?: WriteGate;
   /** What another app has noted. */
   people?: ApplyDeps['people'];
 }
@@ -51,6 +53,7 @@ const gateWith = (mustReadBack: boolean, stop: Stop | undefined): WriteGate => (
   stopFor: async () => stop,
   stopAhead: async () => stop,
   admit: async () => (stop ? { stop } : { mustReadBack }),
+  giveBack: async () => undefined,
   endFirstWrite: async (_, end) =>
     typeof end === 'object' ? { code: 'breaker', reason: end.problem } : undefined,
   reportsOnly: async () => undefined,
@@ -88,6 +91,7 @@ export async function openLaboratory(settings: Record<string, string>): Promise<
         own = {},
         mustReadBack = false,
         stop,
+        gate = gateWith(mustReadBack, stop),
         people = createPersonTable(memoryTable(() => new Date())),
       } = {},
     ) {
@@ -98,7 +102,7 @@ export async function openLaboratory(settings: Record<string, string>): Promise<
         settings: config,
         people,
         queue,
-        gate: gateWith(mustReadBack, stop),
+        gate,
         scope: scopeOfSettings(config.scope),
         log: recordedLog().log,
         monotonicMs: () => performance.now(),
