@@ -10,6 +10,10 @@ export interface BreakerTable {
   removeRemovalHour(hour: { hour: string; token: string }): Promise<void>;
   /** The pictures that lie together with this one in a row. */
   readPictures(sha256: string): Promise<{ pictures: SamePicture[]; token: string | undefined; readAt: Date }>;
+  /** All rows of pictures. What can't be read has none. */
+  pictureRows(): Promise<{ rows: PictureRow[]; readAt: Date }>;
+  /** Compare-and-set; see Table.remove. */
+  removePictures(key: string, token: string): Promise<void>;
   writePictures(
     sha256: string,
     token: string | undefined,
@@ -17,9 +21,15 @@ export interface BreakerTable {
   ): Promise<string | undefined>;
 }
 
+export interface PictureRow {
+  key: string;
+  token: string;
+  pictures: SamePicture[];
+}
+
 const removals = 'breaker-removals';
 const pictures = 'breaker-pictures';
-/** 4096 rows for all pictures of the day: none has to be deleted, and no two workers often meet at one. */
+/** 4096 rows at most, and no two workers often meet at one. */
 const rowOf = (sha256: string) => sha256.slice(0, 3);
 
 const tagsSchema = z.array(z.string());
@@ -45,6 +55,18 @@ export function createBreakerTable(table: Table): BreakerTable {
       const { columns, token, readAt } = await table.read(pictures, rowOf(sha256));
       return { pictures: read(picturesSchema, columns.pictures) ?? [], token, readAt };
     },
+    async pictureRows() {
+      const { rows, readAt } = await table.list(pictures);
+      return {
+        readAt,
+        rows: rows.map(({ rowKey, token, pictures: list }) => ({
+          key: rowKey,
+          token,
+          pictures: read(picturesSchema, list) ?? [],
+        })),
+      };
+    },
+    removePictures: (key, token) => table.remove(pictures, key, token),
     writePictures: (sha256, token, list) =>
       table.write(pictures, rowOf(sha256), token, { version: 1, pictures: JSON.stringify(list) }),
   };

@@ -42,14 +42,11 @@ export async function handleSweepPage(message: unknown, target: LogTarget): Prom
 }
 
 async function sweepDeps(log: Log): Promise<Parameters<typeof sweepPage>[0]> {
-  const [settings, { sweeps, people, queue }, { people: directory, looks }, scopeSource] = await Promise.all([
-    config(),
-    storage(),
-    tenant(),
-    scope(),
-  ]);
+  const [settings, { sweeps, people, breaker, queue }, { people: directory, looks }, scopeSource] =
+    await Promise.all([config(), storage(), tenant(), scope()]);
   const { random } = Math;
-  return { settings, sweeps, people, queue, scope: scopeSource, directory, looks, log, monotonicMs, random };
+  const tables = { sweeps, people, breaker, queue };
+  return { settings, ...tables, scope: scopeSource, directory, looks, log, monotonicMs, random };
 }
 
 /** The queue gave up on a page, which only a bug of ours can cause. The timer sends the page of the row again. */

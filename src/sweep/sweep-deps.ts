@@ -1,6 +1,7 @@
 import type { Config } from '../config';
 import type { Log } from '../log';
 import type { ScopeSource } from '../scope/scope-source';
+import type { BreakerTable } from '../storage/breaker-table';
 import type { EventQueue } from '../storage/event-queue';
 import type { PersonTable } from '../storage/person-table';
 import type { SweepTable } from '../storage/sweep-table';
@@ -18,6 +19,7 @@ export interface SweepDeps {
   settings: SweepSettings;
   sweeps: SweepTable;
   people: PersonTable;
+  breaker: BreakerTable;
   queue: EventQueue;
   scope: ScopeSource;
   /** The directory's list of people. */

@@ -1,4 +1,5 @@
 import { peopleABatch } from '../tenant/graph-looks';
+import { forgetPast } from './forget-past';
 import { decideRenewal } from './decide-renewal';
 import { inParallel } from './in-parallel';
 import type { SweepDeps } from './sweep-deps';
@@ -7,14 +8,15 @@ const batchesAtOnce = 4;
 
 /**
  * Removes the rows of people whom no sweep has seen for long and whom Entra does not know any more, some partitions at
- * a time. Whoever is there after all, a guest for instance, is asked about again a while later.
+ * a time. Whoever is there after all, a guest for instance, is asked about again a while later. At the end, what the
+ * breaker has counted of people goes as well, when it counts no longer.
  * @param fromPartition where to begin; empty for the first.
  * @param now Graph's time.
  * @returns where to go on; undefined after the last.
  * @throws ServiceFailure
  */
 export async function sweepLeavers(
-  { people, directory, settings }: Pick<SweepDeps, 'people' | 'directory' | 'settings'>,
+  { people, breaker, directory, settings }: Pick<SweepDeps, 'people' | 'breaker' | 'directory' | 'settings'>,
   fromPartition: string,
   now: Date,
 ): Promise<{ next: string | undefined; leavers: number; requests: number }> {
@@ -38,5 +40,6 @@ export async function sweepLeavers(
       if (columns.lastSeenOn) await people.write(person.id, token, columns);
     }
   });
+  if (next === undefined) await forgetPast(breaker, now);
   return result;
 }

@@ -7,7 +7,7 @@ import { untilWon, type Waiting } from '../storage/until-won';
 import {
   decideRemovals,
   decideSamePicture,
-  freshWearers,
+  freshPictures,
   isPast,
   noteRemoval,
   noteSamePicture,
@@ -101,9 +101,9 @@ export async function noteWearer(
     const known = pictures.find((picture) => picture.sha256 === sha256);
     const noted = noteSamePicture(known, sha256, personId, readAt);
     if (noted) {
-      const others = pictures.filter(
-        (picture) =>
-          picture !== known && (picture.isAllowed || Object.keys(freshWearers(picture, readAt)).length > 0),
+      const others = freshPictures(
+        pictures.filter((picture) => picture !== known),
+        readAt,
       );
       if ((await table.writePictures(sha256, token, [...others, noted])) === undefined) return 'lost';
     }

@@ -103,6 +103,13 @@ export function decideSamePicture(
   return `The same picture came for ${String(count)} people within 24 hours.`;
 }
 
+/** What of these still counts: who came in the last 24 hours, and what an admin allowed. */
+export function freshPictures(pictures: readonly SamePicture[], now: Date): SamePicture[] {
+  return pictures
+    .map((picture) => ({ ...picture, wearers: freshWearers(picture, now) }))
+    .filter(({ isAllowed, wearers }) => isAllowed || Object.keys(wearers).length > 0);
+}
+
 export function freshWearers(picture: SamePicture | undefined, now: Date): Record<string, string> {
   const since = now.getTime() - windowHours * hourMs;
   const wearers = Object.entries(picture?.wearers ?? {});

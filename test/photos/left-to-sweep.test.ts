@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PersonTable } from '../../src/storage/person-table';
+import { createBreakerTable } from '../../src/storage/breaker-table';
 import { createControlTable } from '../../src/storage/control-table';
 import { createPersonTable } from '../../src/storage/person-table';
 import { createSweepTable } from '../../src/storage/sweep-table';
@@ -60,6 +61,7 @@ async function meet(kind: PersonKind = 'ordinary') {
         {
           settings: config,
           sweeps: createSweepTable(memoryTable()),
+          breaker: createBreakerTable(memoryTable()),
           ...{ people, queue: cell.queue, scope: everyoneInScope, log: recordedLog().log },
           directory: listAhead(tenant.people, () => false),
           looks: tenant.looks,

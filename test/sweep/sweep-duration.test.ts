@@ -1,3 +1,4 @@
+import { createBreakerTable } from '../../src/storage/breaker-table';
 import { createPersonTable } from '../../src/storage/person-table';
 import { createSweepTable } from '../../src/storage/sweep-table';
 import { decodePageMessage } from '../../src/sweep/page-message';
@@ -42,6 +43,7 @@ function setUp() {
     },
     sweeps: createSweepTable(table()),
     people: createPersonTable(table()),
+    breaker: createBreakerTable(table()),
     queue,
     scope: everyoneInScope,
     directory: {

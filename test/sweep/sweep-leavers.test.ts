@@ -1,6 +1,8 @@
 import { ServiceFailure } from '../../src/errors';
+import { createBreakerTable } from '../../src/storage/breaker-table';
 import { createPersonTable, type PersonRow } from '../../src/storage/person-table';
 import { sweepLeavers } from '../../src/sweep/sweep-leavers';
+import type { SamePicture } from '../../src/writing/decide-breaker';
 import { alex, bea, personIds } from '../support/ids';
 import { memoryTable } from '../support/memory-table';
 
@@ -22,8 +24,9 @@ async function setUp(rows: Record<string, Partial<PersonRow>>, gone: string[] = 
     },
   };
   const settings = { sweep: { isScheduled: false, runMs: 0, checkPercent: 0, leaverRowsMs } };
-  const deps = { people, directory, settings } as unknown as Parameters<typeof sweepLeavers>[0];
-  return { table, people, directory, asked, run: () => sweepLeavers(deps, '', now) };
+  const breaker = createBreakerTable(table);
+  const deps = { people, breaker, directory, settings } as unknown as Parameters<typeof sweepLeavers>[0];
+  return { table, people, breaker, directory, asked, run: () => sweepLeavers(deps, '', now) };
 }
 
 describe('Rows of people whom no sweep has seen for long', () => {
@@ -99,5 +102,50 @@ describe('Rows of people whom no sweep has seen for long', () => {
     };
     await expect(tenant.run()).rejects.toThrow(ServiceFailure);
     expect(tenant.table.rows.size).toBe(2);
+  });
+});
+
+describe('What the breaker has counted of people', () => {
+  const hash = (start: string) => start.padEnd(64, '0');
+  const came = (start: string, wearers: Record<string, string>, isAllowed = false): SamePicture => ({
+    ...{ sha256: hash(start), wearers, isAllowed },
+  });
+  const [old, recent] = [{ '11111111': daysAgo(1.1) }, { '22222222': daysAgo(0.9) }];
+
+  it.each([
+    { of: 'nobody any more', before: [came('abc1', old)], after: [] },
+    {
+      of: 'one of two',
+      before: [came('abc1', { ...old, ...recent }), came('abc2', old)],
+      after: [came('abc1', recent)],
+    },
+    { of: 'somebody of today', before: [came('abc1', recent)], after: [came('abc1', recent)] },
+    { of: 'a picture that is allowed', before: [came('abc1', {}, true)], after: [came('abc1', {}, true)] },
+  ])('goes a day later: $of stays', async ({ before, after }) => {
+    const { table, breaker, run } = await setUp({});
+    await breaker.writePictures(hash('abc'), undefined, before);
+    await run();
+    expect((await breaker.readPictures(hash('abc'))).pictures).toEqual(after);
+    expect(table.rows.size).toBe(after.length > 0 ? 1 : 0);
+  });
+
+  it('goes with its hour, where it is a removal', async () => {
+    const { table, breaker, run } = await setUp({});
+    for (const hour of ['2026-11-26T09', '2026-11-27T11']) {
+      await breaker.writeRemovalHour(undefined, { hour, count: 1, tags: ['11111111'] });
+    }
+    await run();
+    expect([...table.rows.keys()]).toEqual(['breaker-removals/2026-11-27T11']);
+  });
+
+  it('stays where somebody notes something in the same row', async () => {
+    const { table, breaker, run } = await setUp({});
+    const token = await breaker.writePictures(hash('abc'), undefined, [came('abc1', old)]);
+    table.before = async (call) => {
+      if (call !== 'remove') return;
+      await breaker.writePictures(hash('abc'), token, [came('abc1', recent)]);
+    };
+    await run();
+    expect((await breaker.readPictures(hash('abc'))).pictures).toEqual([came('abc1', recent)]);
   });
 });

@@ -1,4 +1,5 @@
 import { ServiceFailure } from '../../src/errors';
+import { createBreakerTable } from '../../src/storage/breaker-table';
 import { createPersonTable } from '../../src/storage/person-table';
 import { createSweepTable, type SweepTable } from '../../src/storage/sweep-table';
 import { decodePageMessage, type PageMessage } from '../../src/sweep/page-message';
@@ -29,6 +30,7 @@ function setUp({ pages = 4, runMs = 0 } = {}) {
     settings: { ...sweepSettings, sweep: { ...sweepSettings.sweep, runMs } },
     sweeps: createSweepTable(table),
     people: createPersonTable(memoryTable(() => storageTime)),
+    breaker: createBreakerTable(memoryTable(() => storageTime)),
     queue,
     scope: everyoneInScope,
     directory: {
