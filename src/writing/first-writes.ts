@@ -68,10 +68,10 @@ export async function endTurn(deps: FirstWritesDeps, personId: string, isVerifie
   });
 }
 
-/** The app only reports: what it writes later are first writes again. */
-export async function noteReporting({ control }: FirstWritesDeps): Promise<void> {
+/** The app only reports, or takes back what it wrote: what it writes later are first writes again. */
+export async function noteReporting({ control }: Pick<FirstWritesDeps, 'control'>): Promise<void> {
   const { firstWrites } = await control.read();
   if (firstWrites.row?.mode === 'report') return;
-  // Whoever was faster noted the same.
+  // Where somebody else was faster with another note, the next timer notes this one.
   await control.writeFirstWrites(firstWrites.token, { mode: 'report', verified: 0, outstandingBy: '' });
 }

@@ -112,6 +112,8 @@ describe('SYNC_MODE=remove', () => {
     expect(log.all('removal-done')).toMatchObject([{ notRestored: 8 }]);
     expect(await control.subscriptions()).toEqual([]);
     expect(await storage.subscriptionRows()).toEqual([]);
+    // Should it write again one day, the first writes are read back.
+    expect(await controlRow('first-writes')).toMatchObject({ mode: 'report', verified: 0 });
     expect(await everythingOfEverybody()).toEqual(before);
   });
 
