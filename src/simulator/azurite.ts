@@ -16,21 +16,33 @@ export interface AzuriteOptions {
   ports: AzuritePorts;
   /** Serves https with a certificate of the local tenant's CA and takes tokens: what Azure takes. */
   oauth?: boolean;
+  /** Names of the accounts that it has, in place of its usual one. */
+  accounts?: readonly string[];
+  /** Nothing is written to disk, and what is stored ends with the process. */
+  inMemory?: boolean;
 }
 
-export interface Azurite extends ChildHandle {
+/** An account in an Azurite that runs. */
+export interface AzuriteAccount {
   ports: AzuritePorts;
+  account: string;
   connectionString: string;
   /** Addresses of the account, for an identity-based connection. */
   queueServiceUri: string;
   tableServiceUri: string;
 }
 
+/** With its usual account. */
+export interface Azurite extends ChildHandle, AzuriteAccount {}
+
 /** The account of every Azurite and its published key: https://learn.microsoft.com/azure/storage/common/storage-connect-azurite#well-known-storage-account-and-key */
-const account = 'devstoreaccount1';
+const usualAccount = 'devstoreaccount1';
 const accountKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
-export function connectionStringFor(ports: AzuritePorts, scheme: 'http' | 'https' = 'http'): string {
+export function connectionStringFor(
+  ports: AzuritePorts,
+  { scheme = 'http', account = usualAccount }: { scheme?: 'http' | 'https'; account?: string } = {},
+): string {
   const endpoint = (port: number) => `${scheme}://127.0.0.1:${String(port)}/${account}`;
   return [
     `DefaultEndpointsProtocol=${scheme}`,
@@ -42,8 +54,31 @@ export function connectionStringFor(ports: AzuritePorts, scheme: 'http' | 'https
   ].join(';');
 }
 
-/** Starts Azurite on disk, without telemetry. It writes to disk every few seconds and when it is stopped, not when it is killed. */
-export async function startAzurite({ dataDir, ports, oauth = false }: AzuriteOptions): Promise<Azurite> {
+/** How to reach an account of an Azurite that runs. */
+export function azuriteAccount(
+  ports: AzuritePorts,
+  { scheme = 'http', account = usualAccount }: { scheme?: 'http' | 'https'; account?: string } = {},
+): AzuriteAccount {
+  return {
+    ports,
+    account,
+    connectionString: connectionStringFor(ports, { scheme, account }),
+    queueServiceUri: `${scheme}://127.0.0.1:${String(ports.queue)}/${account}`,
+    tableServiceUri: `${scheme}://127.0.0.1:${String(ports.table)}/${account}`,
+  };
+}
+
+/**
+ * Starts Azurite, without telemetry. It writes to disk every few seconds and when it is stopped, not when it is killed.
+ * https://learn.microsoft.com/azure/storage/common/storage-install-azurite#custom-storage-accounts-and-keys
+ */
+export async function startAzurite({
+  dataDir,
+  ports,
+  oauth = false,
+  accounts = [],
+  inMemory = false,
+}: AzuriteOptions): Promise<Azurite> {
   const location = join(dataDir, 'azurite');
   await mkdir(location, { recursive: true });
   const listening = new Map<string, number>();
@@ -52,7 +87,7 @@ export async function startAzurite({ dataDir, ports, oauth = false }: AzuriteOpt
     script: 'node_modules/azurite/dist/src/azurite.js',
     args: [
       ...['--silent', '--disableTelemetry', '--skipApiVersionCheck', '--loose'],
-      ...['--location', location],
+      ...(inMemory ? ['--inMemoryPersistence'] : ['--location', location]),
       ...[
         '--blobPort',
         String(ports.blob),
@@ -63,7 +98,12 @@ export async function startAzurite({ dataDir, ports, oauth = false }: AzuriteOpt
       ],
       ...(oauth ? await tlsArguments(dataDir, location) : []),
     ],
-    environment: process.env,
+    environment: {
+      ...process.env,
+      ...(accounts.length > 0 && {
+        AZURITE_ACCOUNTS: accounts.map((account) => `${account}:${accountKey}`).join(';'),
+      }),
+    },
     readReady: (line) => {
       const [, service, port] =
         /^Azurite (\w+) service is successfully listening at \S+:(\d+)$/.exec(line) ?? [];
@@ -73,13 +113,7 @@ export async function startAzurite({ dataDir, ports, oauth = false }: AzuriteOpt
     },
   });
   const scheme = oauth ? 'https' : 'http';
-  return {
-    ...child,
-    ports: ready,
-    connectionString: connectionStringFor(ready, scheme),
-    queueServiceUri: `${scheme}://127.0.0.1:${String(ready.queue)}/${account}`,
-    tableServiceUri: `${scheme}://127.0.0.1:${String(ready.table)}/${account}`,
-  };
+  return { ...child, ...azuriteAccount(ready, { scheme }) };
 }
 
 async function tlsArguments(dataDir: string, location: string): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { connectionStringFor, startAzurite, type Azurite } from './azurite';
+import { connectionStringFor, startAzurite, type Azurite, type AzuriteAccount } from './azurite';
 import type { HostLogLine } from './function-host/host-log';
 import { addressSettings, readSampleSettings } from './launching/app-settings';
 import type { ChildHandle } from './launching/child-process';
@@ -32,7 +32,9 @@ export interface LocalTenantOptions {
   startHost?: boolean;
   /** The app reaches Storage by these ports: those of a proxy in between. */
   storagePorts?: { queue: number; table: number };
-  /** The app reaches Azurite by https and with tokens, as it does Azure, without a connection string. */
+  /** An account that exists already, in place of an Azurite of the tenant's own. */
+  storage?: AzuriteAccount;
+  /** The app reaches its own Azurite by https and with tokens, as it does Azure, without a connection string. */
   azuriteOAuth?: boolean;
   onLog?: (line: HostLogLine) => void;
   /** What the simulator or a host says on standard error: something is wrong with it then. */
@@ -51,13 +53,15 @@ export interface LocalTenant extends SimulatorReady {
   functionsUrl: string;
   /** Azurite itself, without a proxy. With `azuriteOAuth` it needs the CA of `caFile`. */
   storageConnectionString: string;
-  azurite: Azurite;
+  storage: AzuriteAccount;
+  /** The tenant's own Azurite, if it has one. */
+  azurite: Azurite | undefined;
   simulator: ChildHandle;
   /** The host that answers, or last answered, at `functionsUrl`. */
   host: HostHandle | undefined;
   /** Takes the place of a host at `functionsUrl` that has ended; while that one lives, starts another with a port of its own. */
   startHost(extras?: HostExtras): Promise<HostHandle>;
-  /** Starts an Azurite that has ended again, with its ports and files. */
+  /** Starts the tenant's own Azurite again after it has ended, with its ports and files. */
   restartAzurite(): Promise<void>;
   /** Stops all processes, the hosts first, so that no work is cut off. */
   stop(): Promise<void>;
@@ -120,22 +124,29 @@ async function startParts(
     table: ports.AZURITE_TABLE_PORT,
   };
   const simulating = openSimulator();
-  // For https the simulator goes first: it makes the CA that signs Azurite's certificate.
-  const storing = oauth ? simulating.then(() => openAzurite(azuritePorts)) : openAzurite(azuritePorts);
+  const openOwnAzurite = async () => {
+    if (options.storage) return undefined;
+    // For https the simulator goes first: it makes the CA that signs Azurite's certificate.
+    if (oauth) await simulating;
+    return openAzurite(azuritePorts);
+  };
+  const storing = openOwnAzurite();
   // If one fails, the other has to be there before it can be stopped.
   await Promise.allSettled([simulating, storing]);
   const [{ simulator, ready }, azurite] = await Promise.all([simulating, storing]);
+  const storage = options.storage ?? azurite;
+  if (!storage) throw new Error('The tenant has no storage.');
 
   const sample = await readSampleSettings();
-  const appConnection = connectionStringFor({ ...azurite.ports, ...options.storagePorts });
+  const appConnection = connectionStringFor({ ...storage.ports, ...options.storagePorts }, storage);
   const environment = {
     ...process.env,
     ...sample,
     ...addressSettings({ ...ready, functionsUrl }),
     ...(oauth
       ? {
-          ...identityBasedConnection('AzureWebJobsStorage', azurite),
-          ...identityBasedConnection('PhotoSyncStorage', azurite),
+          ...identityBasedConnection('AzureWebJobsStorage', storage),
+          ...identityBasedConnection('PhotoSyncStorage', storage),
         }
       : { AzureWebJobsStorage: appConnection, PhotoSyncStorage: appConnection }),
     ...options.settings,
@@ -145,7 +156,8 @@ async function startParts(
   const tenant: LocalTenant = {
     ...ready,
     functionsUrl,
-    storageConnectionString: azurite.connectionString,
+    storageConnectionString: storage.connectionString,
+    storage,
     azurite,
     simulator,
     host: undefined,
@@ -164,7 +176,7 @@ async function startParts(
       return host;
     },
     restartAzurite: async () => {
-      tenant.azurite = await openAzurite(azurite.ports);
+      tenant.azurite = await openAzurite(storage.ports);
     },
     stop,
   };
@@ -175,7 +187,7 @@ async function startParts(
 /** Settings in place of a connection string. */
 function identityBasedConnection(
   name: string,
-  { queueServiceUri, tableServiceUri }: Azurite,
+  { queueServiceUri, tableServiceUri }: AzuriteAccount,
 ): Record<string, string> {
   return {
     [name]: '',

@@ -82,7 +82,7 @@ export async function startChaosTenant(
     await clean();
     throw error;
   }
-  proxy.forwardTo(tenant.azurite.ports);
+  proxy.forwardTo(tenant.storage.ports);
   return {
     tenant,
     control: createControlApi(tenant.pageUrl),

@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PersonData } from '../../src/cli/person-data';
-import { startAzurite, type Azurite } from '../../src/simulator/azurite';
+import type { AzuriteAccount } from '../../src/simulator/azurite';
 import { encodeIds } from '../../src/storage/member-ids';
 import { tableNames } from '../../src/storage/names';
 import { openAppStorage, type AppStorage } from '../support/app-storage';
+import { takeAccount } from '../support/shared-azurite';
 
 jest.setTimeout(60_000);
 
@@ -14,24 +13,18 @@ const personId = '5a0c8d3e-9f10-4c6a-8a53-0d9a1e7c4b21';
 const otherId = '5a0c8d3f-9f10-4c6a-8a53-0d9a1e7c4b21';
 const groupId = '99999999-9f10-4c6a-8a53-0d9a1e7c4b21';
 
-let dataDir: string;
-let azurite: Azurite;
+let account: AzuriteAccount;
 let storage: AppStorage;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'photo-sync-person-data-'));
-  azurite = await startAzurite({ dataDir, ports: { blob: 0, queue: 0, table: 0 } });
-  storage = openAppStorage(azurite.connectionString);
-});
-afterAll(async () => {
-  await azurite.stop();
-  await rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
+  account = await takeAccount();
+  storage = openAppStorage(account.connectionString);
 });
 
 /** The script as an admin runs it. */
 function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const script = join(__dirname, '../../scripts/person-data.mjs');
-  const env = { PATH: process.env.PATH, PhotoSyncStorage: azurite.connectionString };
+  const env = { PATH: process.env.PATH, PhotoSyncStorage: account.connectionString };
   return new Promise((resolve) => {
     execFile(process.execPath, [script, ...args], { env }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr });

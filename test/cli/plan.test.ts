@@ -5,11 +5,12 @@ import { csvLine } from '../../src/cli/csv-line';
 import { decidePlanned } from '../../src/cli/decide-planned';
 import { estimateWriting } from '../../src/cli/estimate-writing';
 import type { PlanSummary } from '../../src/cli/plan-summary';
-import { startAzurite, type Azurite } from '../../src/simulator/azurite';
+import type { AzuriteAccount } from '../../src/simulator/azurite';
 import { tableNames } from '../../src/storage/names';
 import { emptyRow, type PersonRow } from '../../src/storage/person-table';
 import { openAppStorage } from '../support/app-storage';
 import { photosync } from '../support/photosync';
+import { takeAccount } from '../support/shared-azurite';
 
 jest.setTimeout(60_000);
 
@@ -80,16 +81,15 @@ it('Writing goes as fast as the slower of the two limits, and no more than the d
 
 describe('photosync plan', () => {
   let folder: string;
-  let azurite: Azurite;
+  let account: AzuriteAccount;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'photo-sync-plan-'));
-    azurite = await startAzurite({ dataDir: folder, ports: { blob: 0, queue: 0, table: 0 } });
+    account = await takeAccount();
   });
   afterAll(async () => {
-    await azurite.stop();
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   });
-  const environment = () => ({ PhotoSyncStorage: azurite.connectionString });
+  const environment = () => ({ PhotoSyncStorage: account.connectionString });
   const idOf = (n: number) => `${n.toString(16).padStart(2, '0')}0c8d3e-9f10-4c6a-8a53-0d9a1e7c4b21`;
 
   it('says with exit code 1 that nobody is on record', async () => {
@@ -99,7 +99,7 @@ describe('photosync plan', () => {
   });
 
   it('tells of everybody, one line each, and sums up', async () => {
-    const people = openAppStorage(azurite.connectionString).table(tableNames.people);
+    const people = openAppStorage(account.connectionString).table(tableNames.people);
     const row = (n: number, columns: object) =>
       people.createEntity({ partitionKey: idOf(n).slice(0, 2), rowKey: idOf(n), ...columns });
     const decidedAt = '2026-11-24T09:00:00.000Z';

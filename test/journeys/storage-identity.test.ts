@@ -12,6 +12,7 @@ let journey: Journey;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'photo-sync-environment-'));
   journey = await startJourney({
+    ownAzurite: true,
     azuriteOAuth: true,
     hostEnv: {
       NODE_OPTIONS: `--require ${join(__dirname, '../fixtures/tell-environment.cjs')}`,
@@ -49,8 +50,8 @@ describe('photosync', () => {
   const environment = () => ({
     PATH: folder,
     NODE_EXTRA_CA_CERTS: journey.tenant.caFile,
-    PhotoSyncStorage__queueServiceUri: journey.tenant.azurite.queueServiceUri,
-    PhotoSyncStorage__tableServiceUri: journey.tenant.azurite.tableServiceUri,
+    PhotoSyncStorage__queueServiceUri: journey.tenant.storage.queueServiceUri,
+    PhotoSyncStorage__tableServiceUri: journey.tenant.storage.tableServiceUri,
   });
 
   it('says with exit code 3 that nobody is signed in', async () => {

@@ -49,14 +49,14 @@ describe('a local tenant', () => {
       'kept',
     );
     await queue.create();
-    await tenant.azurite.stop();
+    await tenant.azurite?.stop();
     await tenant.restartAzurite();
     expect(await queue.exists()).toBe(true);
   });
 
   it('stops everything', async () => {
     await tenant.stop();
-    expect([tenant.azurite.hasEnded(), tenant.simulator.hasEnded(), tenant.host?.hasEnded()]).toEqual([
+    expect([tenant.azurite?.hasEnded(), tenant.simulator.hasEnded(), tenant.host?.hasEnded()]).toEqual([
       true,
       true,
       true,

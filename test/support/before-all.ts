@@ -7,14 +7,19 @@ import { projectRoot } from '../../src/simulator/launching/project-root';
 import { LOCAL_TENANT_ID } from '../../src/simulator/open-tenant';
 import { readSettings } from '../../src/simulator/settings';
 import { TokenAuthority } from '../../src/simulator/tokens';
+import { startSharedAzurite } from './shared-azurite';
 import { keysVariable } from './tenant-folder';
+
+/** What ends the suite's Azurite: both functions run in one process, which shares nothing else. */
+export const azuriteEnd = Symbol.for('photo-sync-for-sharepoint: end of the Azurite of all tests');
 
 /** Before all tests. */
 export default async function beforeAllTests(): Promise<void> {
   // Journeys run what is deployed.
   const script = join(projectRoot, 'scripts/package.mjs');
   execFileSync(process.execPath, [script, '--when-stale'], { stdio: 'inherit' });
-  await makeKeys();
+  const [endAzurite] = await Promise.all([startSharedAzurite(), makeKeys()]);
+  Object.assign(globalThis, { [azuriteEnd]: endAzurite });
 }
 
 /** The keys that the tenants begin with, since making them costs each a second. */

@@ -18,6 +18,7 @@ import {
 } from './control-api';
 import { eventually } from './eventually';
 import { findLeaks } from './find-leaks';
+import { takeAccount } from './shared-azurite';
 import { newTenantFolder } from './tenant-folder';
 
 export { eventually };
@@ -27,6 +28,8 @@ export type { LoggedRequest, PersonKind, ServiceFault, SimPerson } from './contr
 export interface JourneyOptions extends Partial<Omit<LocalTenantOptions, 'dataDir' | 'appFolder' | 'ports'>> {
   /** Default true: the app has made its subscription before the journey begins. */
   subscribe?: boolean;
+  /** An Azurite of its own, to be stopped or reached in another way. */
+  ownAzurite?: boolean;
 }
 
 /** A whole local tenant with the real app in it, and the ways to move and to watch it. */
@@ -67,7 +70,11 @@ jest.setTimeout(30_000);
 /** Starting three processes takes seconds, and on a busy machine many. */
 export const startMs = 90_000;
 
-export async function startJourney({ subscribe = true, ...options }: JourneyOptions = {}): Promise<Journey> {
+export async function startJourney({
+  subscribe = true,
+  ownAzurite = false,
+  ...options
+}: JourneyOptions = {}): Promise<Journey> {
   const dataDir = await newTenantFolder();
   const log = new AppLog();
   // The real worker would have ended at each of these.
@@ -80,6 +87,7 @@ export async function startJourney({ subscribe = true, ...options }: JourneyOpti
     const appFolder = join(dataDir, 'app');
     await cp(packageFolder, appFolder, { recursive: true });
     tenant = await startLocalTenant({
+      ...(!ownAzurite && { storage: await takeAccount() }),
       ...options,
       dataDir,
       appFolder,

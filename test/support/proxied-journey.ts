@@ -14,7 +14,7 @@ export async function startProxiedJourney({
 }: JourneyOptions = {}): Promise<ProxiedJourney> {
   const proxy = await startStorageProxy();
   const journey = await startJourney({ ...options, storagePorts: proxy.ports, startHost: false });
-  proxy.forwardTo(journey.tenant.azurite.ports);
+  proxy.forwardTo(journey.tenant.storage.ports);
   const proxied: ProxiedJourney = {
     ...journey,
     proxy,
