@@ -35,15 +35,12 @@ const kills: Step[][] = [
     { matrix: 11, when: 'after', request: 'receiving the message', then: 'forced' },
     { matrix: 11, when: 'before', request: 'claiming', from: 'backlog', then: 'forced' },
     { matrix: 11, when: 'after', request: 'claiming', from: 'backlog', then: 'unfinished' },
-    {
-      ...{ matrix: 11, when: 'before', request: 'reading the pause', again: true },
-      ...{ from: 'backlog', then: 'unfinished' },
-    },
   ],
+  // All events of a host wait for the same answer.
+  [{ matrix: 11, when: 'before', request: 'reading the pause', then: 'forced' }],
+  [{ matrix: 11, when: 'after', request: 'reading the pause', then: 'forced' }],
   // These name nobody, but what becomes of them is the same: each stops whichever event comes first.
   [
-    { matrix: 11, when: 'before', request: 'reading the pause', then: 'forced' },
-    { matrix: 11, when: 'after', request: 'reading the pause', then: 'forced' },
     { matrix: 11, when: 'before', request: 'reading who has the same picture', then: 'forced' },
     { matrix: 11, when: 'after', request: 'reading who has the same picture', then: 'forced' },
     {
