@@ -10,10 +10,12 @@ export async function asOneWrite<T>(
   admission: Exclude<Admission, { stop: unknown }>,
   work: (begin: () => void) => Promise<T>,
 ): Promise<T> {
-  let hasBegun = false;
+  const write = { hasBegun: false };
   try {
-    return await work(() => (hasBegun = true));
+    return await work(() => {
+      write.hasBegun = true;
+    });
   } finally {
-    if (!hasBegun) await gate.giveBack(admission);
+    if (!write.hasBegun) await gate.giveBack(admission);
   }
 }
