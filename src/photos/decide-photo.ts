@@ -94,7 +94,8 @@ export function decideAfterLook(facts: {
     const reason = `SHAREPOINT_GEOS did not list this person's geo; looked at again at ${row.nextLookAt}.`;
     return { plan: 'defer', code: 'unknown-geo', reason };
   }
-  const reason = wasLookedAt(row) ? 'The photo has changed.' : 'No photo of this person was written yet.';
+  const isUnwritten = !wasLookedAt(row) || (row.seenEtag === look.etag && row.appliedEtag === '');
+  const reason = isUnwritten ? 'No photo of this person was written yet.' : 'The photo has changed.';
   return { plan: 'apply', code: 'changed', reason };
 }
 
@@ -116,7 +117,7 @@ const unchanged = skip('unchanged', 'The photo has not changed.');
 const codesWithoutPhoto: ReadonlySet<string> = new Set(['no-photo', 'removal', 'not-ours', 'retained']);
 
 /** A claim leaves a dirty row, so where nobody ever looked, nothing was ever written. */
-function wasLookedAt(row: KnownPerson | undefined): boolean {
+function wasLookedAt(row: KnownPerson | undefined): row is KnownPerson {
   if (row === undefined) return false;
   return row.dirty || row.seenEtag !== '' || row.appliedEtag !== '' || codesWithoutPhoto.has(row.code);
 }

@@ -68,6 +68,8 @@ export async function lookAndWrite(deps: ApplyDeps, run: Run, forced: boolean): 
     if (settings.mode === 'apply') {
       await lookSecondTime(deps, run, reading.readAt);
       await people.write(personId, reading.token, { lookStartedAt, ...columns });
+    } else if (Object.keys(columns).length > 0) {
+      await people.write(personId, reading.token, columns);
     }
     logPlan(deps, run, plan);
     return 'settled';

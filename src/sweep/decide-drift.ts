@@ -23,11 +23,14 @@ export interface DriftFacts {
   readAt: Date;
 }
 
-/** `send`: an event for apply, which looks again by itself. `record`: the row is written, and nothing else is done. */
+/**
+ * `send`: an event for apply, which looks again by itself; the row is written before, if there are `columns`.
+ * `record`: the row is written, and nothing else is done.
+ */
 export type Drift = { counts: CountName[] } & (
   | { plan: 'nothing' }
   | { plan: 'record'; columns: Partial<PersonRow> }
-  | { plan: 'send'; cause: PhotoEvent['cause']; force?: true }
+  | { plan: 'send'; cause: PhotoEvent['cause']; columns?: Partial<PersonRow> }
 );
 
 const nothing = (...counts: CountName[]): Drift => ({ plan: 'nothing', counts });
@@ -36,7 +39,7 @@ const send = (cause: PhotoEvent['cause'], ...counts: CountName[]): Drift => ({ p
 /** What one person's row and photo are to each other, and what follows. */
 export function decideDrift(facts: DriftFacts): Drift {
   const { row, look, reportOnly } = facts;
-  if (look.kind === 'unknown') return nothing('failed');
+  if (look.kind === 'unknown') return unseen(facts);
   if (!reportOnly && row?.dirty) return send('sweep', 'unfinished');
   if (look.kind === 'none') return withoutPhoto(facts);
   if (!wasLookedAt(row)) return firstSeen(facts, look);
@@ -44,15 +47,18 @@ export function decideDrift(facts: DriftFacts): Drift {
     return row.seenEtag === look.etag ? nothing('inSync') : send('sweep', 'changed');
   }
   if (row.settledEtag === look.etag) {
+    // The photo was gone, or another, and is back: nothing may be confirmed against that any more.
+    if (row.doubt !== '') return send('sweep', 'unfinished');
     const isUnwritten = row.appliedEtag === '' && row.code !== 'unusable';
     if (facts.isBackfill && isUnwritten) {
-      return { plan: 'send', cause: 'sweep', force: true, counts: ['added'] };
+      // Not by force: of all the events that sweeps send until one comes to its turn, only one is to write.
+      return { plan: 'send', cause: 'sweep', columns: { settledEtag: '' }, counts: ['added'] };
     }
-    return whenDue(row, facts.now) ?? nothing('inSync');
+    return whenToLook(row, facts.now) ?? nothing('inSync');
   }
   const isPutOff = row.plan === 'defer' && row.seenEtag === look.etag;
   const isInDoubt = row.doubt !== '' && row.doubtEtag === look.etag;
-  if (isPutOff || isInDoubt) return whenDue(row, facts.now) ?? nothing('waiting');
+  if (isPutOff || isInDoubt) return whenToLook(row, facts.now) ?? nothing('waiting');
   return send('sweep', row.seenEtag === look.etag ? 'unfinished' : 'changed');
 }
 
@@ -83,8 +89,21 @@ function wasLookedAt(row: PersonRow | undefined): row is PersonRow {
   return row.dirty || row.seenEtag !== '' || row.appliedEtag !== '' || codesWithoutPhoto.has(row.code);
 }
 
+/** Whoever the baseline could not see has an old photo all the same: the first one that is seen belongs to it. */
+function unseen(facts: DriftFacts): Drift {
+  const { row, isBaseline } = facts;
+  if (!isBaseline || wasLookedAt(row)) return nothing('failed');
+  const columns = {
+    plan: 'skip',
+    code: 'baseline',
+    reason: 'The photo that was there before could not be seen: the first that is counts as the old one.',
+    ...noted(facts),
+  };
+  return { plan: 'record', columns, counts: ['failed'] };
+}
+
 function firstSeen(facts: DriftFacts, look: SweepLook & { kind: 'photo' }): Drift {
-  if (!facts.isBaseline) return send('sweep', 'added');
+  if (!facts.isBaseline && facts.row?.code !== 'baseline') return send('sweep', 'added');
   const columns = {
     plan: 'skip',
     code: 'baseline',
@@ -103,12 +122,15 @@ function withoutPhoto(facts: DriftFacts): Drift {
   const isOurs = row !== undefined && (row.appliedEtag !== '' || row.writingSha256 !== '');
   if (isOurs && !reportOnly) {
     const counts = ['withoutPhoto', 'removed'] as const;
-    const due = whenDue(row, now);
+    const due = isPast(row.filesDueAt, now) ? send('files', 'due') : whenToLook(row, now);
     if (due) return { ...due, counts: [...counts, ...due.counts] };
     if (row.doubt === 'removed') return nothing(...counts, 'waiting');
     return removals === 'off' && row.code === 'no-photo' ? nothing(...counts) : send('sweep', ...counts);
   }
-  if (!reportOnly && row && isPast(row.filesDueAt, now)) return send('files', 'withoutPhoto', 'due');
+  if (!reportOnly && row && isPast(row.filesDueAt, now)) {
+    const isPutOff = row.plan === 'defer' && !isPast(row.nextLookAt, now);
+    return isPutOff ? nothing('withoutPhoto', 'waiting') : send('files', 'withoutPhoto', 'due');
+  }
   // That a picture was cleared, or why files of it stay, is not to be forgotten.
   if (row && codesWithoutPhoto.has(row.code)) return nothing('withoutPhoto');
   const columns = {
@@ -118,13 +140,16 @@ function withoutPhoto(facts: DriftFacts): Drift {
     seenEtag: '',
     deferredSince: '',
     nextLookAt: '',
+    doubt: '',
+    doubtEtag: '',
+    doubtSince: '',
     ...noted(facts),
   };
   return { plan: 'record', columns, counts: ['withoutPhoto'] };
 }
 
-function whenDue(row: PersonRow, now: Date): Drift | undefined {
-  if (isPast(row.filesDueAt, now)) return send('files', 'due');
+/** Files of a photo that is gone are no matter of whoever has one: the next write replaces them. */
+function whenToLook(row: PersonRow, now: Date): Drift | undefined {
   if (!isPast(row.nextLookAt, now)) return undefined;
   if (row.plan === 'defer') return send('deferred', 'due');
   return send(row.doubt === '' ? 'sweep' : 'confirm', 'due');

@@ -4,7 +4,6 @@ import type { PhotoEvent } from '../photos/photo-event';
 export interface Finding {
   id: string;
   cause: PhotoEvent['cause'];
-  force: boolean;
   /** Of two with the same cause the earlier goes first: when one was due, or last checked. ISO 8601, or empty. */
   since: string;
 }

@@ -114,14 +114,15 @@ async function compare(
   if (row && drift.counts.includes('changed')) {
     if (!wasAnnounced(row, await people.readLook(id))) counts.unannounced += 1;
   }
-  if (drift.plan === 'send') {
-    return [{ id, cause: drift.cause, force: drift.force ?? false, since: row?.nextLookAt ?? '' }];
-  }
   // Whoever wrote the row since knows better, so a lost race is left at that.
+  if (drift.plan === 'send') {
+    if (drift.columns) await people.write(id, token, drift.columns);
+    return [{ id, cause: drift.cause, since: row?.nextLookAt ?? '' }];
+  }
   const columns: Partial<PersonRow> = drift.plan === 'record' ? drift.columns : decideRenewal(row, now);
   if (Object.keys(columns).length > 0) await people.write(id, token, columns);
   const isToCheck = !rule.reportOnly && drift.counts.includes('inSync') && isCheckDue(row, now);
-  return row && isToCheck ? [{ id, cause: 'check', force: false, since: row.checkedAt }] : [];
+  return row && isToCheck ? [{ id, cause: 'check', since: row.checkedAt }] : [];
 }
 
 const skip = (counts: SweepCounts, code: string): void => {
@@ -138,6 +139,6 @@ function toSweepLook(look: BatchLook | undefined): SweepLook {
   return look.kind === 'photo' ? { ...look, isStandard: isStandardSize(look.width, look.height) } : look;
 }
 
-const toEvent = ({ id, cause, force }: Finding, sweepId: string): PhotoEvent => {
-  return { personId: id, cause, force, attempt: 0, correlationId: sweepId };
+const toEvent = ({ id, cause }: Finding, sweepId: string): PhotoEvent => {
+  return { personId: id, cause, force: false, attempt: 0, correlationId: sweepId };
 };

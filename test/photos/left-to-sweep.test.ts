@@ -5,7 +5,7 @@ import { createControlTable } from '../../src/storage/control-table';
 import { createPersonTable } from '../../src/storage/person-table';
 import { createSweepTable } from '../../src/storage/sweep-table';
 import { listAhead } from '../../src/sweep/list-ahead';
-import { sweepPeople } from '../../src/sweep/sweep-people';
+import { sweepPeople, type SweepRule } from '../../src/sweep/sweep-people';
 import type { PersonKind, SimPerson } from '../support/control-api';
 import { memoryTable } from '../support/memory-table';
 import { recordedLog } from '../support/recorded-log';
@@ -56,7 +56,7 @@ async function meet(kind: PersonKind = 'ordinary') {
       takeSent();
       expect(waiting).toEqual([]);
     },
-    async sweep() {
+    async sweep(rule: Partial<SweepRule> = {}) {
       await sweepPeople(
         {
           settings: config,
@@ -68,7 +68,7 @@ async function meet(kind: PersonKind = 'ordinary') {
           ...{ monotonicMs: () => 0, random: () => 0 },
         },
         { sweepId: 'sweep', nextLink: '' },
-        { isBaseline: false, isBackfill: false, reportOnly: false, removals: 'clear' },
+        { isBaseline: false, isBackfill: false, reportOnly: false, removals: 'clear', ...rule },
       );
       takeSent();
     },
@@ -134,6 +134,44 @@ it('SharePoint is down for six sweeps: then the picture is written, and not once
   expect(written).toBeLessThanOrEqual(2);
   expect(waiting).toEqual([]);
 });
+
+it('who is to be written once is, though several sweeps say so before the first event comes to its turn', async () => {
+  const { control } = laboratory;
+  const { person, sweep, pass, waiting, row, setsWritten } = await meet();
+  await sweep({ isBaseline: true });
+  expect(waiting).toEqual([]);
+  const since = await control.lastRequest();
+  for (let sweeps = 0; sweeps < 3; sweeps++) await sweep({ isBackfill: true });
+  expect(waiting).toHaveLength(3);
+  await pass(hourMs);
+  expect(await row()).toMatchObject({ dirty: false, appliedEtag: person.source?.etag });
+  expect(await setsWritten(since)).toBe(1);
+  await sweep({ isBackfill: true });
+  expect(waiting).toEqual([]);
+});
+
+it.each(['apply', 'report'] as const)(
+  'a photo that was gone for one look only is not gone for the next doubt (SYNC_MODE=%s)',
+  async (mode) => {
+    const { control } = laboratory;
+    const [person] = (await control.addUsers(1, 'ordinary')) as [SimPerson];
+    const cell = laboratory.cell(person);
+    await cell.apply({});
+    const body = JSON.stringify({ error: { code: 'ImageNotFound', message: 'No photo.' } });
+    await control.addFault({ service: 'graph', match: `/users/${person.id}/photo$`, status: 404, body });
+    await cell.apply({});
+    await control.clearFaults();
+    const { row } = await cell.people.read(person.id);
+    expect(row).toMatchObject({ doubt: 'removed', settledEtag: person.source?.etag });
+
+    const { people } = cell;
+    await laboratory.cell(person, { people, own: { SYNC_MODE: mode } }).apply({ cause: 'sweep' });
+    expect((await people.read(person.id)).row).toMatchObject({
+      ...{ doubt: '', doubtSince: '', nextLookAt: '' },
+      ...{ seenEtag: person.source?.etag, settledEtag: person.source?.etag },
+    });
+  },
+);
 
 it('an event that ends unfinished leaves the row to the next sweep, also where somebody else had closed it', async () => {
   const { control } = laboratory;

@@ -14,26 +14,28 @@ const later = '2026-11-27T13:00:00.000Z';
 const row = (columns: Partial<PersonRow> = {}): PersonRow => ({ ...emptyRow, ...columns });
 const photo = (etag: string, isStandard = true): SweepLook => ({ kind: 'photo', etag, isStandard });
 const none: SweepLook = { kind: 'none' };
+const unknown: SweepLook = { kind: 'unknown' };
 
 const applied = row({ seenEtag: 'A', appliedEtag: 'A', settledEtag: 'A', code: 'changed' });
 const baseline = row({ seenEtag: 'A', settledEtag: 'A', plan: 'skip', code: 'baseline' });
 const deferred = row({ seenEtag: 'A', plan: 'defer', code: 'no-profile' });
 
-function outcome(facts: Partial<DriftFacts>): string {
-  const drift = decideDrift({
-    row: undefined,
-    look: photo('A'),
-    isBaseline: false,
-    isBackfill: false,
-    reportOnly: false,
-    removals: 'clear',
-    now,
-    readAt: now,
-    ...facts,
-  });
+const facts: DriftFacts = {
+  row: undefined,
+  look: photo('A'),
+  isBaseline: false,
+  isBackfill: false,
+  reportOnly: false,
+  removals: 'clear',
+  now,
+  readAt: now,
+};
+
+function outcome(changes: Partial<DriftFacts>): string {
+  const drift = decideDrift({ ...facts, ...changes });
   const what =
     drift.plan === 'send'
-      ? `${drift.cause}${drift.force ? ' forced' : ''}`
+      ? `${drift.cause}${drift.columns?.settledEtag === '' ? ' unsettled' : ''}`
       : drift.plan === 'record'
         ? `record ${String(drift.columns.code)}`
         : drift.plan;
@@ -88,7 +90,12 @@ describe('While the app writes', () => {
     {
       when: 'everyone is to be written once',
       facts: { isBackfill: true, row: baseline },
-      then: 'sweep forced: added',
+      then: 'sweep unsettled: added',
+    },
+    {
+      when: 'everyone is to be written once, and an event is on its way',
+      facts: { isBackfill: true, row: { ...baseline, settledEtag: '' } },
+      then: 'sweep: unfinished',
     },
     {
       when: 'everyone is to be written once, and was',
@@ -102,8 +109,33 @@ describe('While the app writes', () => {
     },
     {
       when: 'there is no word about the person',
-      facts: { row: { ...applied, dirty: true }, look: { kind: 'unknown' } },
+      facts: { row: { ...applied, dirty: true }, look: unknown },
       then: 'nothing: failed',
+    },
+    {
+      when: 'the baseline has no word about somebody known',
+      facts: { isBaseline: true, row: applied, look: unknown },
+      then: 'nothing: failed',
+    },
+    {
+      when: 'the baseline has no word about somebody new',
+      facts: { isBaseline: true, look: unknown },
+      then: 'record baseline: failed',
+    },
+    {
+      when: 'a later sweep sees for the first time whom the baseline could not see',
+      facts: { row: row({ plan: 'skip', code: 'baseline' }) },
+      then: 'record baseline: baseline',
+    },
+    {
+      when: 'a photo that was gone is back',
+      facts: { row: { ...applied, seenEtag: '', doubt: 'removed', nextLookAt: later } },
+      then: 'sweep: unfinished',
+    },
+    {
+      when: 'a photo that was of another kind is back',
+      facts: { row: { ...applied, seenEtag: 'B', doubt: 'other-kind', doubtEtag: 'B', nextLookAt: later } },
+      then: 'sweep: unfinished',
     },
   ])('$when: $then', ({ facts, then }) => {
     expect(outcome(facts)).toBe(then);
@@ -167,6 +199,21 @@ describe('Whoever is due', () => {
       then: 'files: withoutPhoto, due',
     },
     {
+      when: 'with files to remove, and no profile until later',
+      facts: { row: { ...deferred, filesDueAt: earlier, nextLookAt: later }, look: none },
+      then: 'nothing: withoutPhoto, waiting',
+    },
+    {
+      when: 'with files to remove, and a new photo that is unusable',
+      facts: { row: { ...baseline, code: 'unusable', filesDueAt: earlier } },
+      then: 'nothing: inSync',
+    },
+    {
+      when: 'with files to remove, and a new photo but no profile until later',
+      facts: { row: { ...deferred, filesDueAt: earlier, nextLookAt: later } },
+      then: 'nothing: waiting',
+    },
+    {
       when: 'with files to remove later',
       facts: { row: row({ code: 'no-photo', filesDueAt: later, nextLookAt: later }), look: none },
       then: 'nothing: withoutPhoto',
@@ -203,6 +250,13 @@ describe('Whoever has no photo', () => {
     },
   ])('$when: $then', ({ facts, then }) => {
     expect(outcome({ look: none, ...facts })).toBe(then);
+  });
+
+  it('is in doubt about no other photo any more', () => {
+    const inDoubt = row({ seenEtag: 'B', doubt: 'other-kind', doubtEtag: 'B', doubtSince: earlier });
+    expect(decideDrift({ ...facts, row: inDoubt, look: none })).toMatchObject({
+      columns: { doubt: '', doubtEtag: '', doubtSince: '', nextLookAt: '' },
+    });
   });
 });
 

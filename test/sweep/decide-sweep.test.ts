@@ -122,7 +122,7 @@ describe('A message', () => {
 
 describe('Of a page', () => {
   const of = (cause: Finding['cause'], ...since: string[]): Finding[] =>
-    since.map((time) => ({ id: `${cause} ${time}`, cause, force: false, since: time }));
+    since.map((time) => ({ id: `${cause} ${time}`, cause, since: time }));
 
   it.each([
     { share: 'one deferred person of few people', people: 10, percent: 1, deferred: 1, checks: 1 },
