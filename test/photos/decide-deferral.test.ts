@@ -6,7 +6,7 @@ const after = (hours: number) => new Date(start.getTime() + hours * hour);
 const hoursLater = ({ nextLookAt }: { nextLookAt: string }) =>
   (new Date(nextLookAt).getTime() - start.getTime()) / hour;
 
-describe('A person who is deferred', () => {
+describe('matrix 25: a person who is deferred', () => {
   it.each([
     { after: 0, due: 4 },
     { after: 3.9, due: 4 },
