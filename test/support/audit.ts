@@ -10,9 +10,11 @@ const ownFile = /\/m365-[0-9a-f-]{36}_[SML]Thumb\.jpg$/;
  */
 export async function createAudit(control: ControlApi, mySiteUrl: string) {
   const foreign = new Map<string, SimFile>();
+  const taken = new Set<string>();
   const remember = async () => {
     for (const file of await control.files()) {
-      if (file.writtenBy === 'sharepoint' && !foreign.has(file.path)) foreign.set(file.path, file);
+      const isNew = !foreign.has(file.path) && !taken.has(file.path);
+      if (file.writtenBy === 'sharepoint' && isNew) foreign.set(file.path, file);
     }
   };
   await remember();
@@ -36,7 +38,11 @@ export async function createAudit(control: ControlApi, mySiteUrl: string) {
     filesOfOthers,
     ownFilesOf,
     /** For a file that the test itself takes away. */
-    forget: (path: string) => foreign.delete(path),
+    forget(path: string): void {
+      // What another test has just been told still has the file.
+      taken.add(path);
+      foreign.delete(path);
+    },
 
     /** SharePoint shows the person's own current photo, by three files of the app that Graph could have served. */
     async person(id: string): Promise<void> {
