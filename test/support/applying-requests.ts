@@ -45,7 +45,9 @@ const writesLook =
 
 /** Rows of all people: they name nobody. */
 const readsControl = (partition: string): StorageRequest => ({
-  storage: () => ({ match: new RegExp(`^GET \\S*/PhotoSyncControl\\(PartitionKey='${partition}'`) }),
+  storage: () => ({
+    match: new RegExp(`^GET \\S*/PhotoSyncControl\\(\\)\\?\\S*PartitionKey%20eq%20%27${partition}%27%20and`),
+  }),
 });
 const writesControl = (partition: string): StorageRequest => ({
   storage: () => ({
@@ -65,9 +67,11 @@ export const applying = {
   'receiving the message': {
     storage: () => ({ match: new RegExp(`^GET \\S*/${queueNames.photoChanged}/messages`) }),
   },
-  'reading the row': { storage: ({ person }) => ({ match: new RegExp(`^GET \\S*RowKey='${person.id}'`) }) },
+  'reading the row': {
+    storage: ({ person }) => ({ match: new RegExp(`^GET \\S*RowKey%20eq%20%27${person.id}%27`) }),
+  },
   'reading the last look': {
-    storage: ({ person }) => ({ match: new RegExp(`^GET \\S*RowKey='${person.id}%3Alook'`) }),
+    storage: ({ person }) => ({ match: new RegExp(`^GET \\S*RowKey%20eq%20%27${person.id}%3Alook%27`) }),
   },
   'noting the look': { storage: writesLook('lookingSince') },
   'noting the next look': { storage: writesLook('nextLookAt') },
