@@ -73,3 +73,22 @@ export function decideClearing(shown: ShownAt, areFilesDue: boolean): 'propertie
   if (shown.by === 'us') return 'properties';
   return areFilesDue ? 'files' : 'nothing';
 }
+
+/**
+ * What to say of a picture that is not shown any more. A try that was cut off may have cleared it, so where the profile
+ * shows none, it is not somebody else's.
+ */
+export function decideCleared(shown: ShownAt): Plan {
+  switch (shown.by) {
+    case 'us':
+      return clearing('The photo was removed, and a second look confirmed it.');
+    case 'nobody':
+      return clearing('The photo was removed, and SharePoint shows no picture any more.');
+    default:
+      return {
+        plan: 'skip',
+        code: 'not-ours',
+        reason: "The photo was removed, but SharePoint shows another picture than the app's.",
+      };
+  }
+}

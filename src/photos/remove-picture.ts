@@ -8,7 +8,7 @@ import { lookAgainAt } from './confirm-later';
 import { noDoubt } from './decide-doubt';
 import type { Plan } from './decide-photo';
 import { clearedProperties, decideProfile, pictureProperties } from './decide-profile';
-import { clearing, decideClearing } from './decide-removal';
+import { decideCleared, decideClearing } from './decide-removal';
 import { decideShown } from './decide-shown';
 import type { Outcome } from './claim-and-write';
 import { deferralColumns, logPlan, planColumns } from './record-plan';
@@ -22,6 +22,8 @@ type Missing = PhotoLook & { kind: 'none' };
 interface Ending {
   plan: Plan;
   changes: Partial<PersonRow>;
+  /** The picture was taken out of the profile just now. */
+  written?: boolean;
 }
 
 /**
@@ -61,7 +63,7 @@ async function removeInClaim(
   if (!claim) return 'again';
   run.hasClaimed = true;
   try {
-    const { plan, changes } = await takeBack(deps, run, claim, look, areFilesDue);
+    const { plan, changes, written = false } = await takeBack(deps, run, claim, look, areFilesDue);
     run.now = claim.readAt;
     const after = await deps.photos.look(personId);
     if (after.kind === 'photo') return 'again-forced';
@@ -72,7 +74,7 @@ async function removeInClaim(
       ...changes,
     });
     if (!closed) return 'again-forced';
-    logPlan(deps, run, plan, { written: plan.plan === 'clear' });
+    logPlan(deps, run, plan, { written });
     return 'settled';
   } catch (error) {
     if (error instanceof ClaimLost) return 'again-forced';
@@ -108,15 +110,8 @@ async function takeBack(
   }
   const filesDueAt = new Date(look.at.getTime() + settings.removedFilesMs);
   const due = await lookAgainAt(deps, run, 'files', filesDueAt, look.at);
-  const plan: Plan =
-    step === 'properties'
-      ? clearing('The photo was removed, and a second look confirmed it.')
-      : {
-          plan: 'skip',
-          code: 'not-ours',
-          reason: "The photo was removed, but SharePoint shows another picture than the app's.",
-        };
-  return { plan, changes: { ...nothingApplied, ...due, filesDueAt: filesDueAt.toISOString() } };
+  const changes = { ...nothingApplied, ...due, filesDueAt: filesDueAt.toISOString() };
+  return { plan: decideCleared(shown), changes, written: step === 'properties' };
 }
 
 /** Nothing of the app's is shown any more; its files may still be there. */

@@ -1,4 +1,9 @@
-import { decideClearing, decideRemoval, type WrittenPerson } from '../../src/photos/decide-removal';
+import {
+  decideCleared,
+  decideClearing,
+  decideRemoval,
+  type WrittenPerson,
+} from '../../src/photos/decide-removal';
 
 const since = '2026-11-24T09:00:00.000Z';
 const dayMs = 86_400_000;
@@ -133,5 +138,16 @@ describe('Of what the profile shows', () => {
     { shown: { by: 'nobody' } as const, areFilesDue: false, then: 'nothing' },
   ])('by $shown.by, files due $areFilesDue: $then goes', ({ shown, areFilesDue, then }) => {
     expect(decideClearing(shown, areFilesDue)).toBe(then);
+  });
+
+  it.each([
+    { shown: us, then: 'clear removal' },
+    // A try that was cut off had cleared it.
+    { shown: { by: 'nobody' } as const, then: 'clear removal' },
+    { shown: { by: 'other-address' } as const, then: 'skip not-ours' },
+    { shown: { ...us, by: 'other-file', path: '/chosen.jpg' } as const, then: 'skip not-ours' },
+  ])('by $shown.by, cleared: $then is on record', ({ shown, then }) => {
+    const { plan, code } = decideCleared(shown);
+    expect(`${plan} ${code}`).toBe(then);
   });
 });

@@ -108,6 +108,8 @@ export function expectDone(path: Path, { person, row, ownFiles }: Ending, kept: 
     case 'clearing':
       expect(sharePoint?.pictureUrl).toBe('');
       expect(row).toMatchObject({ dirty, appliedEtag: '', filesDueAt: expect.stringMatching(/./) });
+      // Also where the answer to the clearing was lost: it was no one else's doing.
+      expect(row).toMatchObject({ plan: 'clear', code: 'removal' });
       expect(ownFiles).toHaveLength(3);
       break;
     case 'removing the files':
