@@ -57,7 +57,11 @@ async function letRetry(): Promise<void> {
   const since = (await control.notifications()).at(-1)?.n ?? 0;
   await control.advanceClock(untilRetrySeconds);
   await eventually('Graph has tried again', async () => (await control.notifications(since)).length > 0);
-  expect(await control.notifications(since)).toMatchObject([{ status: 202, attempt: 2 }]);
+  const [again, ...more] = await control.notifications(since);
+  expect(more).toEqual([]);
+  expect(again?.status).toBe(202);
+  // A host that takes long to start may have met an earlier one, while Storage was still down.
+  expect(again?.attempt).toBeGreaterThan(1);
 }
 
 async function areInSync(people: SimPerson[]): Promise<void> {
