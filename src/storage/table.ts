@@ -49,28 +49,20 @@ export function createTable(client: TableClient): Table {
       throw storageFailure(`${doing} the table ${client.tableName}`, error);
     }
   };
-  const query = async (filter: string) => {
-    let date: string | undefined;
-    const onResponse = (response: { headers: { get(name: string): string | undefined } }) => {
-      date ??= response.headers.get('date');
-    };
-    const rows: (Columns & { rowKey: string; token: string })[] = [];
-    for await (const entity of client.listEntities<Columns>({ queryOptions: { filter }, onResponse })) {
-      rows.push({ ...entity, rowKey: entity.rowKey ?? '', token: entity.etag });
-    }
-    return { rows, readAt: serverTime(date) };
-  };
   return {
-    // A query for both keys is as good as asking for the row, and one that is missing is then no error, which would cost
-    // as much as the rest and show as a failed call: a first sweep meets nothing else.
-    // https://learn.microsoft.com/azure/storage/tables/table-storage-design-for-query#how-your-choice-of-partitionkey-and-rowkey-impacts-query-performance
     read: (partitionKey, rowKey) =>
       run('reading', async () => {
-        const { rows, readAt } = await query(
-          `PartitionKey eq '${quoted(partitionKey)}' and RowKey eq '${quoted(rowKey)}'`,
-        );
-        const [row] = rows;
-        return { token: row?.token, columns: row ?? {}, readAt };
+        let date: string | undefined;
+        const onResponse = (response: { headers: { get(name: string): string | undefined } }) => {
+          date = response.headers.get('date');
+        };
+        try {
+          const entity = await client.getEntity<Columns>(partitionKey, rowKey, { onResponse });
+          return { token: entity.etag, columns: entity, readAt: serverTime(date) };
+        } catch (error) {
+          if (statusOf(error) !== 404 || isMissingTable(error)) throw error;
+          return { token: undefined, columns: {}, readAt: serverTime(date) };
+        }
       }),
     write: (partitionKey, rowKey, token, columns) =>
       run('writing', async () => {
@@ -101,9 +93,21 @@ export function createTable(client: TableClient): Table {
           if (status !== 412 && status !== 404) throw error;
         }
       }),
-    list: (partitionKey) => run('listing', () => query(`PartitionKey eq '${quoted(partitionKey)}'`)),
+    list: (partitionKey) =>
+      run('listing', async () => {
+        let date: string | undefined;
+        const onResponse = (response: { headers: { get(name: string): string | undefined } }) => {
+          date ??= response.headers.get('date');
+        };
+        const rows: (Columns & { rowKey: string; token: string })[] = [];
+        const filter = `PartitionKey eq '${partitionKey.replaceAll("'", "''")}'`;
+        for await (const entity of client.listEntities<Columns>({ queryOptions: { filter }, onResponse })) {
+          rows.push({ ...entity, rowKey: entity.rowKey ?? '', token: entity.etag });
+        }
+        return { rows, readAt: serverTime(date) };
+      }),
     async *scan(fromPartition, columns) {
-      const filter = `PartitionKey ge '${quoted(fromPartition)}'`;
+      const filter = `PartitionKey ge '${fromPartition.replaceAll("'", "''")}'`;
       const select = ['PartitionKey', 'RowKey', 'Timestamp', ...columns];
       const pages = client
         .listEntities<Columns>({ queryOptions: { filter, select } })
@@ -121,9 +125,6 @@ export function createTable(client: TableClient): Table {
     },
   };
 }
-
-/** As text in a filter. */
-const quoted = (text: string): string => text.replaceAll("'", "''");
 
 function isMissingTable(error: unknown): boolean {
   return (

@@ -196,9 +196,7 @@ it('matrix 17: a message that ends the process each time is poisoned without bei
   expect(last.hasEnded()).toBe(false);
   expect(last.logs.some(({ message }) => message.includes('reached MaxDequeueCount of 5'))).toBe(true);
   expect(log.all('photo-poisoned', { personId: person.id })).toHaveLength(1);
-  expect(
-    proxy.seen.slice(seen).filter((line) => line.includes(`RowKey%20eq%20%27${person.id}%3Alook%27`)),
-  ).toEqual([]);
+  expect(proxy.seen.slice(seen).filter((line) => line.includes(`RowKey='${person.id}%3Alook'`))).toEqual([]);
 
   await last.stop();
   await tenant.startHost();

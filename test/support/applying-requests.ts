@@ -45,9 +45,7 @@ const writesLook =
 
 /** Rows of all people: they name nobody. */
 const readsControl = (partition: string): StorageRequest => ({
-  storage: () => ({
-    match: new RegExp(`^GET \\S*/PhotoSyncControl\\(\\)\\?\\S*PartitionKey%20eq%20%27${partition}%27%20and`),
-  }),
+  storage: () => ({ match: new RegExp(`^GET \\S*/PhotoSyncControl\\(PartitionKey='${partition}'`) }),
 });
 const writesControl = (partition: string): StorageRequest => ({
   storage: () => ({
@@ -67,11 +65,9 @@ export const applying = {
   'receiving the message': {
     storage: () => ({ match: new RegExp(`^GET \\S*/${queueNames.photoChanged}/messages`) }),
   },
-  'reading the row': {
-    storage: ({ person }) => ({ match: new RegExp(`^GET \\S*RowKey%20eq%20%27${person.id}%27`) }),
-  },
+  'reading the row': { storage: ({ person }) => ({ match: new RegExp(`^GET \\S*RowKey='${person.id}'`) }) },
   'reading the last look': {
-    storage: ({ person }) => ({ match: new RegExp(`^GET \\S*RowKey%20eq%20%27${person.id}%3Alook%27`) }),
+    storage: ({ person }) => ({ match: new RegExp(`^GET \\S*RowKey='${person.id}%3Alook'`) }),
   },
   'noting the look': { storage: writesLook('lookingSince') },
   'noting the next look': { storage: writesLook('nextLookAt') },
