@@ -1,4 +1,5 @@
 import type { Table } from './table';
+import { toDate } from './to-date';
 
 /** When work on an event about the subscription last began, so that a flood of events leads to little work. */
 export interface EventNotes {
@@ -13,8 +14,7 @@ export function createEventNotes(table: Table): EventNotes {
   return {
     async read(kind) {
       const { columns, token, readAt } = await table.read(partition, kind);
-      const begunAt = new Date(String(columns.begunAt));
-      return { begunAt: Number.isNaN(begunAt.getTime()) ? undefined : begunAt, token, readAt };
+      return { begunAt: toDate(columns.begunAt), token, readAt };
     },
     async begin(kind, token, at) {
       return (await table.write(partition, kind, token, { begunAt: at.toISOString() })) !== undefined;

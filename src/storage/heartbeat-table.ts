@@ -1,4 +1,5 @@
 import type { Table } from './table';
+import { toDate } from './to-date';
 
 /** When the app last said that it is alive. */
 export interface HeartbeatTable {
@@ -16,8 +17,7 @@ export function createHeartbeatTable(table: Table): HeartbeatTable {
   return {
     async read() {
       const { token, columns, readAt } = await table.read(partitionKey, rowKey);
-      const toldAt = new Date(String(columns.toldAt));
-      return { token, readAt, toldAt: Number.isNaN(toldAt.getTime()) ? undefined : toldAt };
+      return { token, readAt, toldAt: toDate(columns.toldAt) };
     },
     write: (token, toldAt) =>
       table.write(partitionKey, rowKey, token, { version: rowVersion, toldAt: toldAt.toISOString() }),

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { ServiceFailure } from '../errors';
 import { decodeIds, encodeIds, idsInChunk } from './member-ids';
 import type { Columns, Table } from './table';
+import { toDate } from './to-date';
 
 /** What is known of a group's membership. */
 export interface Membership {
@@ -130,11 +131,10 @@ export function createMembershipTable(table: Table): MembershipTable {
 function toMembership(row: Columns & { rowKey: string; token: string }): MembershipRow {
   const text = (name: string) => (typeof row[name] === 'string' ? row[name] : '');
   const number = (name: string) => (typeof row[name] === 'number' ? row[name] : 0);
-  const readAt = new Date(text('readAt'));
   return {
     groupId: row.rowKey,
     token: row.token,
-    readAt: Number.isNaN(readAt.getTime()) ? undefined : readAt,
+    readAt: toDate(row.readAt),
     count: number('count'),
     generation: text('generation'),
     chunks: number('chunks'),

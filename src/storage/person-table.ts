@@ -1,4 +1,5 @@
 import type { Columns, Table } from './table';
+import { toDate } from './to-date';
 import { listUnseen, type UnseenPerson } from './unseen-people';
 
 const rowVersion = 1;
@@ -217,10 +218,4 @@ export function toRow(columns: Columns): PersonRow {
 
 function sameKind(value: Columns[string] | undefined, empty: string | boolean): Columns[string] {
   return value !== undefined && typeof value === typeof empty ? value : empty;
-}
-
-function toDate(value: unknown): Date | undefined {
-  if (typeof value !== 'string' || value === '') return undefined;
-  const date = new Date(value);
-  return Number.isNaN(date.getTime()) ? undefined : date;
 }

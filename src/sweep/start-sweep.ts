@@ -3,6 +3,7 @@ import type { Log } from '../log';
 import type { EventQueue } from '../storage/event-queue';
 import { queueNames } from '../storage/names';
 import type { SweepRow, SweepTable } from '../storage/sweep-table';
+import { toDate } from '../storage/to-date';
 import { decideSweepStart } from './decide-sweep-start';
 import { pageMessage } from './page-message';
 import { noCounts } from './sweep-counts';
@@ -17,13 +18,7 @@ export interface StartDeps {
 export async function startWhenDue(deps: StartDeps, settings: { isScheduled: boolean }): Promise<void> {
   const { sweeps, log } = deps;
   const { row, readAt } = await sweeps.read();
-  const last = row && {
-    ...row,
-    isFinished: row.finishedAt !== '',
-    startedAt: new Date(row.startedAt),
-    putBackUntil: timeOf(row.putBackUntil),
-  };
-  const { plan, reason } = decideSweepStart(last, settings, readAt);
+  const { plan, reason } = decideSweepStart(row && { ...row, ...stateOf(row) }, settings, readAt);
   if (plan === 'start') await startSweep(deps, reason);
   else if (plan === 'send-again' && row) await sendPage(deps, row);
   if (plan !== 'start') log.info('sweep-not-started', { plan, reason });
@@ -91,8 +86,10 @@ export async function sendPage(
   await queue.sendMessage(queueNames.sweepPage, pageMessage({ sweepId, page, attempt }), { delaySeconds });
 }
 
-/** Rows are untrusted: what is no time is none. */
-export function timeOf(text: string): Date | undefined {
-  const time = new Date(text);
-  return Number.isNaN(time.getTime()) ? undefined : time;
-}
+/** What the decisions ask of a sweep's row besides what stands in it. */
+export const stateOf = (row: SweepRow) => ({
+  isFinished: row.finishedAt !== '',
+  startedAt: new Date(row.startedAt),
+  pageAt: new Date(row.pageAt),
+  putBackUntil: toDate(row.putBackUntil),
+});

@@ -6,7 +6,7 @@ import { decidePageMessage } from './decide-page-message';
 import { listAhead } from './list-ahead';
 import type { PageMessage } from './page-message';
 import { scopeKeyOf, scopeKeyAfter } from './scope-key';
-import { sendPage, startSweep, timeOf } from './start-sweep';
+import { sendPage, startSweep, stateOf } from './start-sweep';
 import { addCounts, noCounts } from './sweep-counts';
 import type { SweepDeps } from './sweep-deps';
 import { sweepLeavers } from './sweep-leavers';
@@ -25,13 +25,7 @@ const longestDelaySeconds = 24 * 3600;
 export async function sweepPage(deps: SweepDeps, message: PageMessage): Promise<void> {
   const { sweeps, settings, log, monotonicMs } = deps;
   const { row, readAt } = await sweeps.read();
-  const running = row && {
-    ...row,
-    isFinished: row.finishedAt !== '',
-    pageAt: new Date(row.pageAt),
-    putBackUntil: timeOf(row.putBackUntil),
-  };
-  const turn = decidePageMessage(message, running, readAt);
+  const turn = decidePageMessage(message, row && { ...row, ...stateOf(row) }, readAt);
   if (turn !== 'work' || !row) {
     log.info('sweep-page-passed', { sweepId: message.sweepId, page: message.page, turn });
     if (turn === 'send-again' && row) await sendPage(deps, row);
