@@ -1,4 +1,5 @@
 import type { Admission, WriteGate } from '../writing/gate';
+import type { Claim } from './claim';
 
 /**
  * Does what was admitted as one write of the day. The day does not count it where it ended before anything in
@@ -18,4 +19,12 @@ export async function asOneWrite<T>(
   } finally {
     if (!write.hasBegun) await gate.giveBack(admission);
   }
+}
+
+/** For right before a request that changes something: the claim has to hold, and from then on the write has begun. */
+export function beginIn(claim: Pick<Claim, 'check'>, begin: () => void): () => Promise<void> {
+  return async () => {
+    await claim.check();
+    begin();
+  };
 }

@@ -2,7 +2,7 @@ import { ServiceFailure } from '../errors';
 import type { PersonReading, PersonRow } from '../storage/person-table';
 import type { PhotoLook } from '../tenant/graph';
 import type { Profile } from '../tenant/sharepoint';
-import { asOneWrite } from './as-one-write';
+import { asOneWrite, beginIn } from './as-one-write';
 import { ClaimLost, WritingStopped, claimPerson, type Claim } from './claim';
 import { lookAgainAt } from './confirm-later';
 import { noDoubt } from './decide-doubt';
@@ -164,12 +164,8 @@ async function clearProperties(
   adminUrl: string,
 ): Promise<boolean> {
   const before = () => claim.check();
-  const beforeClearing = async () => {
-    await claim.check();
-    begin();
-  };
   const changes = clearedProperties(profile);
-  const outcome = await profiles.setProperties(adminUrl, profile.accountName, changes, beforeClearing);
+  const outcome = await profiles.setProperties(adminUrl, profile.accountName, changes, beginIn(claim, begin));
   if (outcome === 'no-profile') return false;
   const after = await profiles.readProfile(look.account.userPrincipalName, before);
   if (after && pictureProperties(after).PictureURL !== '') {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Pictures } from '../tenant/graph';
 import type { Profile, ProfileStore } from '../tenant/sharepoint';
+import { beginIn } from './as-one-write';
 import type { Claim } from './claim';
 import { decideProfile, isSamePictureUrl, pictureProperties, propertyChanges } from './decide-profile';
 import type { Plan } from './decide-photo';
@@ -48,10 +49,7 @@ export async function writePictures(
 ): Promise<{ ended: Plan & { plan: 'defer' }; hasBegun: boolean } | undefined> {
   const { profiles, geos, begin } = deps;
   const before = () => claim.check();
-  const beforeWriting = async () => {
-    await claim.check();
-    begin();
-  };
+  const beforeWriting = beginIn(claim, begin);
   const profile = await profiles.readProfile(person.userPrincipalName, before);
   const decided = decideProfile(person.id, profile, geos);
   if ('plan' in decided || !profile) return { ended: decided as Plan & { plan: 'defer' }, hasBegun: false };
