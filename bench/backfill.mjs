@@ -105,7 +105,7 @@ async function startBackfill({ tenant, restartHost }, times) {
 
 /** Asks the queue often and the tenant for everybody seldom, which takes time from the app. */
 async function allWritten({ tenant, control }, people, report) {
-  const backlog = QueueServiceClient.fromConnectionString(tenant.storageConnectionString).getQueueClient(
+  const backlog = QueueServiceClient.fromConnectionString(tenant.storage.connectionString).getQueueClient(
     queueNames.photoChangedBacklog,
   );
   const startedAt = performance.now();

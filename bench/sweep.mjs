@@ -58,7 +58,7 @@ async function measureMemory(report) {
 
 /** @returns the record that the sweep left. */
 async function sweep({ tenant }, report) {
-  const { sweeps } = openStorage({ PhotoSyncStorage: tenant.storageConnectionString });
+  const { sweeps } = openStorage({ PhotoSyncStorage: tenant.storage.connectionString });
   const before = (await sweeps.read()).row?.sweepId;
   await fetch(`${tenant.functionsUrl}/admin/functions/sweep`, {
     method: 'POST',

@@ -30,10 +30,10 @@ export async function startBenchTenant(options) {
   const tenant = await starting;
   await subscribe(tenant);
 
-  const people = TableClient.fromConnectionString(tenant.storageConnectionString, tableNames.people, {
+  const people = TableClient.fromConnectionString(tenant.storage.connectionString, tableNames.people, {
     allowInsecureConnection: true,
   });
-  const queue = QueueServiceClient.fromConnectionString(tenant.storageConnectionString).getQueueClient(
+  const queue = QueueServiceClient.fromConnectionString(tenant.storage.connectionString).getQueueClient(
     queueNames.photoChanged,
   );
   await Promise.all([people.createTable(), queue.createIfNotExists()]);

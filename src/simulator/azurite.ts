@@ -39,32 +39,25 @@ export interface Azurite extends ChildHandle, AzuriteAccount {}
 const usualAccount = 'devstoreaccount1';
 const accountKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
-export function connectionStringFor(
-  ports: AzuritePorts,
-  { scheme = 'http', account = usualAccount }: { scheme?: 'http' | 'https'; account?: string } = {},
-): string {
-  const endpoint = (port: number) => `${scheme}://127.0.0.1:${String(port)}/${account}`;
-  return [
-    `DefaultEndpointsProtocol=${scheme}`,
-    `AccountName=${account}`,
-    `AccountKey=${accountKey}`,
-    `BlobEndpoint=${endpoint(ports.blob)}`,
-    `QueueEndpoint=${endpoint(ports.queue)}`,
-    `TableEndpoint=${endpoint(ports.table)}`,
-  ].join(';');
-}
-
 /** How to reach an account of an Azurite that runs. */
 export function azuriteAccount(
   ports: AzuritePorts,
   { scheme = 'http', account = usualAccount }: { scheme?: 'http' | 'https'; account?: string } = {},
 ): AzuriteAccount {
+  const endpoint = (port: number) => `${scheme}://127.0.0.1:${String(port)}/${account}`;
   return {
     ports,
     account,
-    connectionString: connectionStringFor(ports, { scheme, account }),
-    queueServiceUri: `${scheme}://127.0.0.1:${String(ports.queue)}/${account}`,
-    tableServiceUri: `${scheme}://127.0.0.1:${String(ports.table)}/${account}`,
+    connectionString: [
+      `DefaultEndpointsProtocol=${scheme}`,
+      `AccountName=${account}`,
+      `AccountKey=${accountKey}`,
+      `BlobEndpoint=${endpoint(ports.blob)}`,
+      `QueueEndpoint=${endpoint(ports.queue)}`,
+      `TableEndpoint=${endpoint(ports.table)}`,
+    ].join(';'),
+    queueServiceUri: endpoint(ports.queue),
+    tableServiceUri: endpoint(ports.table),
   };
 }
 

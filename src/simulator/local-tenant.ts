@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { connectionStringFor, startAzurite, type Azurite, type AzuriteAccount } from './azurite';
+import { azuriteAccount, startAzurite, type Azurite, type AzuriteAccount } from './azurite';
 import type { HostLogLine } from './function-host/host-log';
 import { addressSettings, readSampleSettings } from './launching/app-settings';
 import type { ChildHandle } from './launching/child-process';
@@ -52,7 +52,6 @@ export interface LocalTenant extends SimulatorReady {
   /** Where the first host answers, and where Graph's notifications go. */
   functionsUrl: string;
   /** Azurite itself, without a proxy. With `azuriteOAuth` it needs the CA of `caFile`. */
-  storageConnectionString: string;
   storage: AzuriteAccount;
   /** The tenant's own Azurite, if it has one. */
   azurite: Azurite | undefined;
@@ -138,7 +137,7 @@ async function startParts(
   if (!storage) throw new Error('The tenant has no storage.');
 
   const sample = await readSampleSettings();
-  const appConnection = connectionStringFor({ ...storage.ports, ...options.storagePorts }, storage);
+  const { connectionString } = azuriteAccount({ ...storage.ports, ...options.storagePorts }, storage);
   const environment = {
     ...process.env,
     ...sample,
@@ -148,7 +147,7 @@ async function startParts(
           ...identityBasedConnection('AzureWebJobsStorage', storage),
           ...identityBasedConnection('PhotoSyncStorage', storage),
         }
-      : { AzureWebJobsStorage: appConnection, PhotoSyncStorage: appConnection }),
+      : { AzureWebJobsStorage: connectionString, PhotoSyncStorage: connectionString }),
     ...options.settings,
     ...options.hostEnv,
   };
@@ -156,7 +155,6 @@ async function startParts(
   const tenant: LocalTenant = {
     ...ready,
     functionsUrl,
-    storageConnectionString: storage.connectionString,
     storage,
     azurite,
     simulator,

@@ -86,7 +86,7 @@ export async function startChaosTenant(
   return {
     tenant,
     control: createControlApi(tenant.pageUrl),
-    storage: openAppStorage(tenant.storageConnectionString),
+    storage: openAppStorage(tenant.storage.connectionString),
     proxy,
     async runTimer(name) {
       const request = fetch(`${tenant.functionsUrl}/admin/functions/${name}`, {

@@ -32,7 +32,7 @@ beforeAll(async () => {
 }, startMs);
 afterAll(() => journey.stop());
 
-const environment = () => ({ PhotoSyncStorage: journey.tenant.storageConnectionString });
+const environment = () => ({ PhotoSyncStorage: journey.tenant.storage.connectionString });
 
 const judged = (record: RequestRecord) => ({
   record,

@@ -239,7 +239,7 @@ describe('SYNC_MODE=remove with REMOVE_RESTORE=true', () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ['scripts/restore.mjs', '--list', '--json'],
-      { env: { ...process.env, PhotoSyncStorage: journey.tenant.storageConnectionString } },
+      { env: { ...process.env, PhotoSyncStorage: journey.tenant.storage.connectionString } },
     );
     const states = new Map(
       (JSON.parse(stdout) as { id: string; state: string; reason: string }[]).map((one) => [one.id, one]),

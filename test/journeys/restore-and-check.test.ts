@@ -220,7 +220,7 @@ describe('A restore', () => {
     const { id: other } = await journey.take();
     const run = async (...args: string[]) => {
       const { stdout } = await promisify(execFile)(process.execPath, ['scripts/restore.mjs', ...args], {
-        env: { ...process.env, PhotoSyncStorage: journey.tenant.storageConnectionString },
+        env: { ...process.env, PhotoSyncStorage: journey.tenant.storage.connectionString },
       });
       return stdout;
     };

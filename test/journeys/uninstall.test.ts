@@ -47,7 +47,7 @@ async function uninstall(args: readonly string[], sitesToken?: string, more: Rec
   const told = await photosync(['uninstall', '--output', 'json', ...args], {
     ...tools.environment,
     ...(sitesToken !== undefined && { SITES_TOKEN: sitesToken }),
-    PhotoSyncStorage: journey.tenant.storageConnectionString,
+    PhotoSyncStorage: journey.tenant.storage.connectionString,
     FUNCTION_APP_NAME: 'func-photos',
     AZURE_RESOURCE_GROUP: 'rg-photos(eu)',
     IDENTITY_PRINCIPAL_ID: MANAGED_IDENTITY_ID,

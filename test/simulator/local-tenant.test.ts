@@ -45,7 +45,7 @@ describe('a local tenant', () => {
   });
 
   it('keeps what is in storage when Azurite is stopped and started again', async () => {
-    const queue = QueueServiceClient.fromConnectionString(tenant.storageConnectionString).getQueueClient(
+    const queue = QueueServiceClient.fromConnectionString(tenant.storage.connectionString).getQueueClient(
       'kept',
     );
     await queue.create();

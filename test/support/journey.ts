@@ -110,7 +110,7 @@ export async function startJourney({
     throw error;
   }
   const control = createControlApi(tenant.pageUrl);
-  const storage = openAppStorage(tenant.storageConnectionString);
+  const storage = openAppStorage(tenant.storage.connectionString);
   const audit = await createAudit(control, tenant.mySiteUrl);
   const taken = new Set<string>();
 

@@ -1,4 +1,5 @@
 import type { AppRequest } from '../control/app-state';
+import type { LocalTenant } from '../local-tenant';
 import { openAppState } from './read-app-state';
 
 const everyMs = 1000;
@@ -13,14 +14,10 @@ export interface AppStateFeed {
  * @param actions.resume starts the function host again with BREAKER_RESUME.
  */
 export function feedAppState(
-  {
-    pageUrl,
-    functionsUrl,
-    storageConnectionString,
-  }: Record<'pageUrl' | 'functionsUrl' | 'storageConnectionString', string>,
+  { pageUrl, functionsUrl, storage }: Pick<LocalTenant, 'pageUrl' | 'functionsUrl' | 'storage'>,
   actions: { resume(stopId: string): Promise<void> },
 ): AppStateFeed {
-  const read = openAppState(storageConnectionString);
+  const read = openAppState(storage.connectionString);
   let isStopped = false;
   const act = (request: AppRequest) =>
     request.what === 'resume' ? actions.resume(request.stopId) : startSweep(functionsUrl);

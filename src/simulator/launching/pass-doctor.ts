@@ -12,10 +12,8 @@ const withinMs = 60_000;
  * Asks for what an admin asks for with `photosync doctor`: before it has passed, nothing is written.
  * @returns what is wrong, as a sentence; undefined where it passed.
  */
-export async function passDoctor({
-  storageConnectionString,
-}: Pick<LocalTenant, 'storageConnectionString'>): Promise<string | undefined> {
-  const { queue, records } = openStorage({ PhotoSyncStorage: storageConnectionString });
+export async function passDoctor({ storage }: Pick<LocalTenant, 'storage'>): Promise<string | undefined> {
+  const { queue, records } = openStorage({ PhotoSyncStorage: storage.connectionString });
   const id = randomUUID();
   await queue.sendMessage(queueNames.adminRequest, adminRequestMessage({ id, kind: 'doctor' }));
   let record: RequestRecord | undefined;

@@ -11,10 +11,10 @@ const withinMs = 120_000;
  * @returns false if it is not done yet; the app goes on by itself.
  */
 export async function sweepOnce(
-  { functionsUrl, pageUrl, storageConnectionString }: LocalTenant,
+  { functionsUrl, pageUrl, storage }: LocalTenant,
   onProgress: (seen: number, people: number) => void,
 ): Promise<boolean> {
-  const { sweeps } = openStorage({ PhotoSyncStorage: storageConnectionString });
+  const { sweeps } = openStorage({ PhotoSyncStorage: storage.connectionString });
   const before = (await sweeps.read()).row;
   const response = await fetch(`${functionsUrl}/admin/functions/sweep`, {
     method: 'POST',
