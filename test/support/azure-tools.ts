@@ -70,6 +70,9 @@ export async function prepareAzureTools({ graphUrl, caFile }: { graphUrl: string
       });
     });
 
+  /** How much of the calls was taken. The file stays: a call that comes while it is removed would be lost. */
+  let taken = 0;
+
   return {
     folder,
     environment,
@@ -95,8 +98,9 @@ export async function prepareAzureTools({ graphUrl, caFile }: { graphUrl: string
     /** The calls of `az` and `azd` so far whose words begin with these, and forgets them all. */
     async takeCalls(words: string): Promise<string[]> {
       const text = await readFile(callsFile, 'utf8').catch(() => '');
-      await rm(callsFile, { force: true });
-      return text.split('\n').filter((call) => call.startsWith(words) && call !== '');
+      const fresh = text.slice(taken, text.lastIndexOf('\n') + 1);
+      taken += fresh.length;
+      return fresh.split('\n').filter((call) => call.startsWith(words) && call !== '');
     },
     end: () => rm(folder, { recursive: true, force: true }),
   };
