@@ -3,14 +3,15 @@ import { ServiceFailure } from '../errors';
 import type { SweepRow } from '../storage/sweep-table';
 import { advanceSweep, finishSweep } from './advance-sweep';
 import { decidePageMessage } from './decide-page-message';
-import { listAhead } from './list-ahead';
+import { atMost } from './in-parallel';
 import type { PageMessage } from './page-message';
+import { pagesAhead, type PagesAhead, type SweepOne } from './pages-ahead';
 import { scopeKeyOf, scopeKeyAfter } from './scope-key';
 import { sendPage, startSweep, stateOf } from './start-sweep';
 import { addCounts, noCounts } from './sweep-counts';
 import type { SweepDeps } from './sweep-deps';
 import { sweepLeavers } from './sweep-leavers';
-import { sweepPeople, type PeopleDeps } from './sweep-people';
+import { looksAtOnce, sweepPeople, type SweepRule } from './sweep-people';
 
 const maximumRestarts = 3;
 const jitterShare = 0.1;
@@ -40,26 +41,52 @@ export async function sweepPage(deps: SweepDeps, message: PageMessage): Promise<
   const runId = randomUUID();
   const startedMs = monotonicMs();
   const hasTime = () => monotonicMs() - startedMs < settings.sweep.runMs;
-  const directory = listAhead(deps.directory, hasTime);
+  const pages = pagesAhead(sweepOne(deps, row), hasTime);
   let current: SweepRow = row;
   try {
     do {
-      const next = await workThrough({ ...deps, directory }, runId, current);
+      const next = await workThrough(deps, pages, runId, current);
       // Another run has finished this page: it goes on from there, and this one ends.
       if (!next) return;
       current = next;
-    } while (current.finishedAt === '' && hasTime());
+    } while (current.finishedAt === '' && (hasTime() || pages.isAhead()));
   } catch (error) {
     if (!(error instanceof ServiceFailure)) throw error;
     await putBack(deps, current, current.page === message.page ? message.attempt : 0, error);
     return;
+  } finally {
+    // So that nothing goes on when the function's run has ended.
+    await pages.end();
   }
   if (current.finishedAt === '') await sendPage(deps, current);
   else if (current.wanted !== '') await startSweep(deps, current.wanted);
 }
 
+/** How one page of this sweep's people is worked through. */
+function sweepOne(deps: SweepDeps, { sweepId, baselineOf }: SweepRow): SweepOne {
+  const { settings, scope } = deps;
+  const rule: SweepRule = {
+    isBaseline: settings.backfill === 'none' && baselineOf !== scopeKeyOf(settings.scope),
+    isBackfill: settings.backfill === 'all',
+    reportOnly: settings.mode !== 'apply',
+    removals: settings.removals,
+  };
+  const lookInTurn = atMost(looksAtOnce);
+  return async (nextLink, allBegun) => {
+    // Whom to leave out can't be told: a sweep now would take people for out of scope who are not.
+    const unknown = await scope.unknownBecause();
+    if (unknown !== undefined) throw new ServiceFailure('settings', unknown);
+    return sweepPeople({ ...deps, lookInTurn }, { sweepId, nextLink }, rule, allBegun);
+  };
+}
+
 /** One step. @returns the row after it, or undefined if somebody else took the step. */
-async function workThrough(deps: PeopleDeps, runId: string, row: SweepRow): Promise<SweepRow | undefined> {
+async function workThrough(
+  deps: SweepDeps,
+  pages: PagesAhead,
+  runId: string,
+  row: SweepRow,
+): Promise<SweepRow | undefined> {
   if (row.stage === 'leavers') {
     const now = new Date(row.graphTime);
     const { next, leavers, requests } = await sweepLeavers(deps, row.leaversFrom, now);
@@ -68,23 +95,14 @@ async function workThrough(deps: PeopleDeps, runId: string, row: SweepRow): Prom
     return finishSweep(deps, runId, row, { counts, leaversOn: dayOf(row.graphTime) }, 'complete');
   }
 
-  const { settings, scope, log } = deps;
-  // Whom to leave out can't be told: a sweep now would take people for out of scope who are not.
-  const unknown = await scope.unknownBecause();
-  if (unknown !== undefined) throw new ServiceFailure('settings', unknown);
-  const scopeKey = scopeKeyOf(settings.scope);
-  const swept = await sweepPeople(deps, row, {
-    isBaseline: settings.backfill === 'none' && row.baselineOf !== scopeKey,
-    isBackfill: settings.backfill === 'all',
-    reportOnly: settings.mode !== 'apply',
-    removals: settings.removals,
-  });
+  const swept = await pages.sweep(row.nextLink);
   if (swept === 'refused') return beginAgain(deps, runId, row);
 
   const counts = addCounts(row.counts, swept.counts);
   const { sweepId, page } = row;
-  log.info('sweep-page', { sweepId, page, seen: counts.seen, changed: counts.changed });
+  deps.log.info('sweep-page', { sweepId, page, seen: counts.seen, changed: counts.changed });
   const graphTime = swept.now.toISOString();
+  const scopeKey = scopeKeyOf(deps.settings.scope);
   const changes = { counts, graphTime, scopeKey: scopeKeyAfter(row, scopeKey) };
   if (swept.nextLink !== undefined) {
     return advanceSweep(deps, runId, row, { ...changes, nextLink: swept.nextLink });

@@ -8,18 +8,20 @@ import type { ListedPerson, PeoplePage } from '../tenant/graph-people';
 import { decideDrift, isCheckDue, wasAnnounced, type DriftFacts, type SweepLook } from './decide-drift';
 import { decideRenewal } from './decide-renewal';
 import { decideShares, type Finding } from './decide-shares';
-import { atMost, inParallel } from './in-parallel';
-import type { PagesAhead } from './list-ahead';
+import { inParallel } from './in-parallel';
 import { noCounts, type SweepCounts } from './sweep-counts';
 import type { SweepDeps } from './sweep-deps';
 
 /** Graph gives an app four requests at once for a mailbox's photos; more batches than these would wait for each other. */
-const looksAtOnce = 4;
+export const looksAtOnce = 4;
 /** While four batches are looked at, the rows of the next are read and those of the last are written. */
 const batchesAtOnce = looksAtOnce + 6;
 const sendsAtOnce = 16;
 
-export type PeopleDeps = SweepDeps & { directory: PagesAhead };
+export type PeopleDeps = SweepDeps & {
+  /** Lets `looksAtOnce` looks run at once, those of two pages together. */
+  lookInTurn: <R>(look: () => Promise<R>) => Promise<R>;
+};
 
 export interface SweptPage {
   nextLink: string | undefined;
@@ -34,24 +36,25 @@ export type SweepRule = Pick<DriftFacts, 'isBaseline' | 'isBackfill' | 'reportOn
 /**
  * One page: lists up to 999 people, compares their photos with what is on record, and sends an event for each who is
  * to be looked at by apply. Doing it twice does no harm.
+ * @param allBegun is told where the next page begins when everybody of this one is at work.
  * @throws ServiceFailure
  */
 export async function sweepPeople(
   deps: PeopleDeps,
   sweep: { sweepId: string; nextLink: string },
   rule: SweepRule,
+  allBegun: (nextLink: string | undefined) => void = () => undefined,
 ): Promise<SweptPage | 'refused'> {
   const page = await deps.directory.list(sweep.nextLink);
   if (page === 'refused') return 'refused';
   const counts = { ...noCounts(), seen: page.people.length, requests: 1 };
   const findings: Finding[] = [];
-  const lookInTurn = atMost(looksAtOnce);
   const batches = batchesOf(await whomToLookAt(deps, page.people, counts));
   await inParallel(batches, batchesAtOnce, async (ids) => {
-    if (ids === batches.at(-1) && page.nextLink !== undefined) deps.directory.ahead(page.nextLink);
+    if (ids === batches.at(-1)) allBegun(page.nextLink);
     const known = await readRows(deps, ids, counts);
     if (known.size === 0) return;
-    const { looks, requests } = await lookInTurn(() => deps.looks.lookAtAll([...known.keys()]));
+    const { looks, requests } = await deps.lookInTurn(() => deps.looks.lookAtAll([...known.keys()]));
     counts.requests += requests;
     await Promise.all(
       [...known].map(async ([id, reading]) => {

@@ -4,7 +4,6 @@ import { createBreakerTable } from '../../src/storage/breaker-table';
 import { createControlTable } from '../../src/storage/control-table';
 import { createPersonTable } from '../../src/storage/person-table';
 import { createSweepTable } from '../../src/storage/sweep-table';
-import { listAhead } from '../../src/sweep/list-ahead';
 import { sweepPeople, type SweepRule } from '../../src/sweep/sweep-people';
 import type { PersonKind, SimPerson } from '../support/control-api';
 import { memoryTable } from '../support/memory-table';
@@ -63,7 +62,8 @@ async function meet(kind: PersonKind = 'ordinary') {
           sweeps: createSweepTable(memoryTable()),
           breaker: createBreakerTable(memoryTable()),
           ...{ people, queue: cell.queue, scope: everyoneInScope, log: recordedLog().log },
-          directory: listAhead(tenant.people, () => false),
+          directory: tenant.people,
+          lookInTurn: (look) => look(),
           looks: tenant.looks,
           ...{ monotonicMs: () => 0, random: () => 0 },
         },

@@ -108,23 +108,32 @@ describe('A sweep', () => {
     expect(tenant.listed).toEqual(pagesOf(4));
   });
 
-  it('has the next page listed before this one is looked at, and lists none in vain', async () => {
+  it('is at the next page before this one is done, lists none in vain and counts everybody once', async () => {
     const tenant = setUp({ runMs: 60_000 });
     const { looks } = tenant.deps;
-    const listedAtLook: number[] = [];
+    let page = 0;
+    const lookingAt: number[] = [];
     tenant.deps.looks = {
-      lookAtAll: (personIds) => {
-        listedAtLook.push(tenant.listed.length);
+      async lookAtAll(personIds) {
+        const own = (page += 1);
+        lookingAt.push(own);
+        // The first page is looked at until the second is, and so on.
+        while (page <= own && own < 4) await new Promise(setImmediate);
         return looks.lookAtAll(personIds);
       },
     };
     await tenant.start();
     await tenant.drain();
-    expect(listedAtLook).toEqual([2, 3, 4, 4]);
+    expect(lookingAt).toEqual([1, 2, 3, 4]);
     expect(tenant.listed).toEqual(pagesOf(4));
+    expect(await tenant.row()).toMatchObject({
+      outcome: 'complete',
+      page: 6,
+      counts: { seen: 8, baseline: 8 },
+    });
   });
 
-  it('finishes the page it is at where the next, listed ahead, is not to be had', async () => {
+  it('finishes the page it is at where the next, begun ahead, is not to be had', async () => {
     const tenant = setUp({ runMs: 60_000 });
     tenant.graph.before = async (nextLink) => {
       if (nextLink === '/users?1') throw new ServiceFailure('Graph', 'Graph is not well (503).');
