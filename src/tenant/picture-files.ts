@@ -3,7 +3,12 @@ import { ServiceFailure } from '../errors';
 import { maximumPictureBytes } from './graph';
 import { AnswerTooLarge, jsonOf } from './http';
 import { writeFiles } from './rights';
-import { unexpected, type BeforeRequest, type SharePointClient } from './sharepoint-client';
+import {
+  sharePointErrorCode,
+  unexpected,
+  type BeforeRequest,
+  type SharePointClient,
+} from './sharepoint-client';
 import { odataLiteral } from './sharepoint-text';
 
 /** `retained`: a retention policy or a lock keeps the file, which no later try would change. */
@@ -45,6 +50,9 @@ export interface PictureFiles {
 }
 
 const library = '/User Photos';
+
+/** A conflict, a version that has moved on, a lock: all of them pass. */
+const heldByOthers: ReadonlySet<number> = new Set([409, 412, 423]);
 
 const folders = z.looseObject({ value: z.array(z.looseObject({ Name: z.string() })) });
 
@@ -112,6 +120,13 @@ export function createPictureFiles(client: SharePointClient): PictureFiles {
           {
             status: 404,
           },
+        );
+      }
+      if (heldByOthers.has(answer.status)) {
+        throw new ServiceFailure(
+          'SharePoint',
+          `Somebody else has a picture file open, checked out or is writing it (${String(answer.status)}, ${sharePointErrorCode(answer)}); it is tried again.`,
+          { status: answer.status },
         );
       }
       throw unexpected(answer, 'writing a picture file');

@@ -141,9 +141,9 @@ const applyingRows: Row[] = [
   theProfile,
   { request: 'the token for the My Site host', ...token('mysite'), isClaimed: true },
   theFolder,
-  { request: 'the S file', at: known('writing S'), isClaimed: true, but: refusedForGood },
-  { request: 'the M file', at: known('writing M'), isClaimed: true, but: refusedForGood },
-  { request: 'the L file', at: known('writing L'), isClaimed: true, but: refusedForGood },
+  { request: 'the S file', at: known('writing S'), isClaimed: true },
+  { request: 'the M file', at: known('writing M'), isClaimed: true },
+  { request: 'the L file', at: known('writing L'), isClaimed: true },
   theProperties,
   { request: 'the look after', at: known('looking', { skip: 1 }), isClaimed: true },
 ];
