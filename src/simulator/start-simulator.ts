@@ -7,6 +7,7 @@ import { openCertificates } from './certificates';
 import { controlListener } from './control/control-listener';
 import { drawAhead, LOCAL_TENANT_ID, openTenantState } from './open-tenant';
 import { BlobFolder } from './pictures/blob-folder';
+import { DrawingFolder } from './pictures/drawing-folder';
 import { Pictures } from './pictures/picture-store';
 import { listen, type Listening } from './serving/listen';
 import { serviceListener } from './serving/service-listener';
@@ -34,7 +35,7 @@ export interface Simulator {
 export async function startSimulator(settings: SimulatorSettings): Promise<Simulator> {
   const { dataDir, ports, hosts } = settings;
   await mkdir(dataDir, { recursive: true });
-  const pictures = new Pictures(await BlobFolder.open(dataDir));
+  const pictures = new Pictures(await BlobFolder.open(dataDir), await DrawingFolder.open(dataDir));
   const [state, certificates, tokens] = await Promise.all([
     openTenantState(settings, pictures),
     openCertificates(dataDir, Object.values(hosts)),

@@ -1,14 +1,17 @@
-import { cp, mkdtemp } from 'node:fs/promises';
+import { cp, mkdtemp, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Names the folder with the keys that were made before all tests. */
-export const keysVariable = 'PHOTO_SYNC_TEST_KEYS';
+/** Names the folder of what all tenants of the suite share: `keys`, made before all tests, and `drawings`. */
+export const sharedVariable = 'PHOTO_SYNC_TEST_SHARED';
 
-/** A new data folder for a local tenant, with the suite's keys where there are any. */
+/** A new data folder for a local tenant, with what the suite's tenants share where there is a suite. */
 export async function newTenantFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'photo-sync-tenant-'));
-  const keys = process.env[keysVariable];
-  if (keys !== undefined) await cp(keys, folder, { recursive: true });
+  const shared = process.env[sharedVariable];
+  if (shared !== undefined) {
+    await cp(join(shared, 'keys'), folder, { recursive: true });
+    await symlink(join(shared, 'drawings'), join(folder, 'drawings'), 'junction');
+  }
   return folder;
 }

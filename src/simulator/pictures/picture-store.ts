@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import type { PictureStore, SizeLetter, SourcePhoto } from '../books';
 import { draw } from './drawings';
 import type { BlobFolder } from './blob-folder';
+import type { DrawingFolder } from './drawing-folder';
 import { Remembered } from './remembered';
 import { stampPicture } from './stamp-picture';
 
@@ -27,7 +28,10 @@ export class Pictures implements PictureStore {
   private readonly drawn = new Remembered<Buffer>(3_000);
   private readonly scaled = new Remembered<Buffer>(300);
 
-  constructor(private readonly blobs: BlobFolder) {}
+  constructor(
+    private readonly blobs: BlobFolder,
+    private readonly drawings: DrawingFolder,
+  ) {}
 
   async rendition(photo: SourcePhoto, size: number | 'original'): Promise<Buffer> {
     const { origin } = photo;
@@ -59,7 +63,7 @@ export class Pictures implements PictureStore {
     const [, letter, drawing, stamp] = /^thumbnail\/([SML])\/([^/]+)\/(.*)$/.exec(key) ?? [];
     if (letter === undefined || drawing === undefined) return this.blobs.read(key);
     const side = THUMBNAIL_SIDES[letter as SizeLetter];
-    const bytes = await this.drawn.get(`${drawing}/thumbnail/${letter}`, async () =>
+    const bytes = await this.drawingOnce(`${drawing}/thumbnail/${letter}`, async () =>
       // Drawn small at once: at the first start this happens for everybody.
       letter === 'L'
         ? draw(drawing, side)
@@ -68,14 +72,18 @@ export class Pictures implements PictureStore {
     return stamp === '' ? bytes : stampPicture(bytes, `${stamp ?? ''} thumbnail ${letter}`);
   }
 
+  private drawingOnce(name: string, make: () => Promise<Buffer>): Promise<Buffer> {
+    return this.drawn.get(name, () => this.drawings.get(name, make));
+  }
+
   private scaledDrawing(
     drawing: string,
     width: number,
     height: number,
     contentType: string,
   ): Promise<Buffer> {
-    return this.drawn.get(`${drawing}/${String(width)}x${String(height)}/${contentType}`, async () => {
-      const full = await this.drawn.get(`${drawing}/full`, () => draw(drawing, FULL_SIDE));
+    return this.drawingOnce(`${drawing}/${String(width)}x${String(height)}/${contentType}`, async () => {
+      const full = await this.drawingOnce(`${drawing}/full`, () => draw(drawing, FULL_SIDE));
       const asDrawn = width === FULL_SIDE && height === FULL_SIDE && !isPng(contentType);
       return asDrawn ? full : scale(full, width, height, contentType);
     });
