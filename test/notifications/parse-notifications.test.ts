@@ -95,14 +95,15 @@ describe('A notification request', () => {
     { when: '1 MiB of nested arrays', body: '['.repeat(524_288) + ']'.repeat(524_288) },
     { when: '90,000 keys', body: `{${Array.from({ length: 90_000 }, (_, n) => `"${String(n)}":0`).join()}}` },
     { when: 'a key of 1 MiB', body: `{"${'k'.repeat(1_048_000)}":[]}` },
-  ])('of $when is refused within 200 ms', async ({ body }) => {
+  ])('of $when is refused at once', async ({ body }) => {
     const times: number[] = [];
     for (let run = 0; run < 5; run++) {
       const started = process.cpuUsage();
       expect(await parse(body)).toMatchObject({ status: 400 });
       times.push(process.cpuUsage(started).user / 1000);
     }
-    // The processor's time, and of the fastest run: what else the machine does is not the point.
-    expect(Math.min(...times)).toBeLessThan(200);
+    // The processor's time, and of the fastest run. It takes a tenth of this; what a reader is led into that goes over the
+    // body again for each of its characters takes minutes, so how fast the machine is does not matter.
+    expect(Math.min(...times)).toBeLessThan(1500);
   });
 });
