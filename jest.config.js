@@ -16,9 +16,9 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!@dicebear/)'],
   // The sources write "./x.js" in dynamic imports, because Node's ESM loader asks for the extension.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  maxWorkers: 2,
+  maxWorkers: 3,
   // Some play hours of work in virtual time, which takes a second here and many on a machine that is busy.
-  testTimeout: 20_000,
+  testTimeout: 40_000,
   // What a journey does at once is mostly waiting.
   maxConcurrency: 30,
 };

@@ -14,7 +14,7 @@ let hasFailed = false;
 export async function eventually<T>(
   what: string,
   check: () => T | undefined | false | Promise<T | undefined | false>,
-  timeoutMs = 20_000,
+  timeoutMs = 40_000,
 ): Promise<T> {
   const begun = performance.now();
   for (;;) {

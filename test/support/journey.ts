@@ -65,7 +65,7 @@ const shortWaits = {
 };
 
 // A journey waits for what comes in seconds; on a busy machine it takes a few times as long.
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 /** Starting three processes takes seconds, and on a busy machine many. */
 export const startMs = 90_000;
