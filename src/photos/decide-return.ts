@@ -30,6 +30,8 @@ export function decideReturn(
 ): 'comes-back' | 'ends' {
   const { cause, attempt, firstSeenAt } = event;
   const { failing, mode, now, tries } = facts;
+  // Nobody else would carry out what an admin has asked for: a sweep would write the picture again instead.
+  if (cause === 'restore' && mode !== 'remove') return 'comes-back';
   if (firstSeenAt !== undefined && now.getTime() - Date.parse(firstSeenAt) >= longestMs) return 'ends';
   // While the app takes itself out, each round through its rows sends anew what is still to be restored.
   const isSentAgain = sentBySweeps.has(cause) || (mode === 'remove' && cause === 'restore');

@@ -5,7 +5,7 @@ const now = new Date('2026-11-27T12:00:00Z');
 const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000).toISOString();
 
 const bySweeps = ['sweep', 'deferred', 'confirm', 'files', 'check'] as const;
-const live = ['notification', 'delayed-look', 'second-look', 'retry', 'restore', 'admin'] as const;
+const live = ['notification', 'delayed-look', 'second-look', 'retry', 'admin'] as const;
 
 interface Given extends Pick<PhotoEvent, 'cause'>, Partial<Pick<PhotoEvent, 'attempt' | 'firstSeenAt'>> {
   failing?: 'Graph' | 'budget';
@@ -38,6 +38,16 @@ it.each<{ when: string; given: Given; then: 'comes-back' | 'ends' }>([
   {
     when: 'it has waited for its turn for three days',
     given: { cause: 'sweep', failing: 'budget', firstSeenAt: daysAgo(3) },
+    then: 'ends',
+  },
+  {
+    when: 'a restore that an admin asked for has failed for three days',
+    given: { cause: 'restore', attempt: 40, firstSeenAt: daysAgo(3) },
+    then: 'comes-back',
+  },
+  {
+    when: 'a restore has failed for three days while the app takes itself out',
+    given: { cause: 'restore', mode: 'remove', firstSeenAt: daysAgo(3) },
     then: 'ends',
   },
   {
