@@ -120,14 +120,16 @@ function firstSeen(facts: DriftFacts, look: SweepLook & { kind: 'photo' }): Drif
 function withoutPhoto(facts: DriftFacts): Drift {
   const { row, reportOnly, removals, now } = facts;
   const isOurs = row !== undefined && (row.appliedEtag !== '' || row.writingSha256 !== '');
+  // What was cleared before removals were switched off keeps its files until they are on again.
+  const filesAreDue = removals === 'clear' && row !== undefined && isPast(row.filesDueAt, now);
   if (isOurs && !reportOnly) {
     const counts = ['withoutPhoto', 'removed'] as const;
-    const due = isPast(row.filesDueAt, now) ? send('files', 'due') : whenToLook(row, now);
+    const due = filesAreDue ? send('files', 'due') : whenToLook(row, now);
     if (due) return { ...due, counts: [...counts, ...due.counts] };
     if (row.doubt === 'removed') return nothing(...counts, 'waiting');
     return removals === 'off' && row.code === 'no-photo' ? nothing(...counts) : send('sweep', ...counts);
   }
-  if (!reportOnly && row && isPast(row.filesDueAt, now)) {
+  if (!reportOnly && filesAreDue) {
     const isPutOff = row.plan === 'defer' && !isPast(row.nextLookAt, now);
     return isPutOff ? nothing('withoutPhoto', 'waiting') : send('files', 'withoutPhoto', 'due');
   }

@@ -53,4 +53,13 @@ describe('While there is no photo', () => {
       cause: 'files',
     });
   });
+
+  it.each([{}, { code: 'no-photo', plan: 'skip' }])(
+    'files that are due stay, and no event is sent, while removals are off: %j',
+    (since) => {
+      const row = { ...emptyRow, ...cleared, filesDueAt: '2026-11-24T08:00:00.000Z', ...since };
+      const drift = decideDrift({ ...facts, removals: 'off', row, look: { kind: 'none' } });
+      expect(drift).toEqual({ plan: 'nothing', counts: ['withoutPhoto'] });
+    },
+  );
 });
