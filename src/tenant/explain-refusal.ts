@@ -1,5 +1,6 @@
 import type { TokenFacts } from './describe-token';
 import { explainMissingRight } from './explain-missing-right';
+import { heldRole } from './held-role';
 import { readUsers } from './rights';
 
 export interface Refusal {
@@ -16,9 +17,13 @@ export interface Refusal {
 export function explainRefusal({ doing, status, code, message, token }: Refusal): string {
   const refused = `Graph refused to ${doing} (${String(status)} ${code ?? 'no details'}).`;
   if (status === 400) return `${refused} ${explainValidation(message)}`;
-  if (status === 401) return `${refused} The token was not accepted. ${aboutToken(token)}`.trim();
-  if (status !== 403) return refused;
-  if (/quota|limit|maximum/i.test(message)) {
+  // A token without any role may be refused so, too.
+  const isMissing = token !== undefined && heldRole(readUsers, token) === undefined;
+  if (status === 401 && !isMissing) {
+    return `${refused} The token was not accepted. ${aboutToken(token)}`.trim();
+  }
+  if (status !== 401 && status !== 403) return refused;
+  if (status === 403 && /quota|limit|maximum/i.test(message)) {
     return `${refused} The tenant, or this app in it, has as many subscriptions as Graph allows: 100 for an app in a tenant, 1000 for a tenant. List them (GET /subscriptions) and delete those that nobody needs.`;
   }
   // Whoever subscribes needs this one; a role to write does not do.

@@ -58,7 +58,18 @@ describe('A refusal', () => {
       then: /the token has User\.Read\.All: a policy/,
     },
     { when: 'the token can’t be read', status: 403, then: /needs the application role User\.Read\.All/ },
-    { when: 'the token is not taken', status: 401, token: holding(), then: /not accepted.*new one comes by/ },
+    {
+      when: 'the token is not taken',
+      status: 401,
+      token: holding('User.Read.All'),
+      then: /not accepted.*new one comes by/,
+    },
+    { when: 'a token without any role is not taken', status: 401, token: holding(), then: /is missing/ },
+    {
+      when: 'a token that can’t be read is not taken',
+      status: 401,
+      then: /\(401 ExtensionError\)\. The token was not accepted\.$/,
+    },
     {
       when: 'the validation timed out',
       status: 400,
