@@ -2,7 +2,6 @@ import { InvalidSettings, ServiceFailure } from '../errors';
 import { createLog, type LogTarget } from '../log';
 import { config, storage, tenant } from '../services';
 import { requestSweep } from '../sweep/start-sweep';
-import { groupsOf } from './decide-scope';
 import { refreshScope } from './refresh-scope';
 
 /** The app's own settings and services, handed to `refreshScope`. The timer comes again, so nothing is retried here. */
@@ -10,7 +9,6 @@ export async function handleRefreshScope(target: LogTarget): Promise<void> {
   const log = createLog(target);
   try {
     const settings = await config();
-    if (groupsOf(settings.scope).length === 0) return;
     const [{ memberships, sweeps, queue }, { groups }] = await Promise.all([storage(), tenant()]);
     const sweep = (reason: string) => requestSweep({ sweeps, queue, log }, reason);
     await refreshScope({ settings, memberships, groups, requestSweep: sweep, log });

@@ -15,18 +15,21 @@ export interface RefreshScopeDeps {
   log: Log;
 }
 
-/** Reads who is in the pilot group and in the exclusion group, and says when that stops writing or lets it go on. */
+/**
+ * Reads who is in the pilot group and in the exclusion group, and says when that stops writing or lets it go on. Of a
+ * group that no setting names any more nothing is kept.
+ */
 export async function refreshScope(deps: RefreshScopeDeps): Promise<void> {
   const { settings, memberships: table, log } = deps;
   const { scope } = settings;
   const configured = new Set(groupsOf(scope).map(({ groupId }) => groupId));
+  const before = await table.list();
+  for (const row of before.memberships) if (!configured.has(row.groupId)) await table.forget(row);
   if (configured.size === 0) return;
   if (!settings.rightsGranted) {
     log.warn('scope-waiting', { reason: waitsForRights });
     return;
   }
-  const before = await table.list();
-  for (const row of before.memberships) if (!configured.has(row.groupId)) await table.forget(row);
   for (const groupId of configured) {
     const row = before.memberships.find((one) => one.groupId === groupId);
     await refreshGroup(deps, groupId, row, before.readAt);

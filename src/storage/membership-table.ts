@@ -41,7 +41,7 @@ export interface MembershipTable {
     groupId: string,
     problem: { problem: string; reason: string },
   ): Promise<boolean>;
-  /** Removes all that is kept of a group. */
+  /** Removes all that is kept of a group, unless somebody else wrote the row since. */
   forget(row: MembershipRow): Promise<void>;
 }
 
@@ -120,10 +120,15 @@ export function createMembershipTable(table: Table): MembershipTable {
       return (await table.write(statusPartition, groupId, row?.token, columns)) !== undefined;
     },
 
-    async forget(row) {
-      await table.remove(statusPartition, row.groupId, row.token);
-      await removeChunks(row.groupId, row.generation);
-      await removeChunks(row.groupId, row.begun);
+    async forget({ groupId, token, generation, begun }) {
+      await removeChunks(groupId, begun);
+      // The row goes last, so that a worker that dies leaves no chunk that no row tells of; and it vouches for none that
+      // may be gone, should the group be named again meanwhile.
+      const columns = { version, generation: '', sha256: '', readAt: '', begun: generation };
+      const emptied = await table.write(statusPartition, groupId, token, columns);
+      if (emptied === undefined) return;
+      await removeChunks(groupId, generation);
+      await table.remove(statusPartition, groupId, emptied);
     },
   };
 }

@@ -20,7 +20,10 @@ function setUp(
   rightsGranted = true,
 ) {
   const clock = movableClock();
-  const memberships = createMembershipTable(memoryTable(clock.now));
+  const table = memoryTable(clock.now);
+  const calls: string[] = [];
+  table.before = (call) => void calls.push(call);
+  const memberships = createMembershipTable(table);
   const { log, lines } = recordedLog();
   const graph: Record<string, GroupReading | ServiceFailure> = { [pilotGroup]: members(ada, ben, cyd) };
   const readGroup = jest.fn(async (groupId: string): Promise<GroupReading> => {
@@ -48,7 +51,7 @@ function setUp(
   };
   const row = async (groupId = pilotGroup) =>
     (await memberships.list()).memberships.find((one) => one.groupId === groupId);
-  return { clock, memberships, graph, readGroup, requestSweep, refresh, row, lines };
+  return { calls, clock, table, memberships, graph, readGroup, requestSweep, refresh, row, lines };
 }
 
 describe('The groups', () => {
@@ -82,6 +85,31 @@ describe('The groups', () => {
     await refresh();
     expect(await row(exclusionGroup)).toBeUndefined();
     expect(await row()).toBeDefined();
+  });
+
+  it('leave no member’s id behind where no setting names any group', async () => {
+    const { calls, memberships, refresh, readGroup, table } = setUp({});
+    await memberships.keep(undefined, pilotGroup, new Set([ada, ben]), new Date());
+    await memberships.keep(undefined, exclusionGroup, new Set([cyd]), new Date());
+    expect(await refresh()).toEqual([]);
+    expect([...table.rows.keys()]).toEqual([]);
+    expect(readGroup).not.toHaveBeenCalled();
+    calls.length = 0;
+    await refresh();
+    expect(calls).toEqual(['list']);
+  });
+
+  it.each([1, 2, 3, 4, 5])('are forgotten whole, though the worker dies at request %d', async (dies) => {
+    const { calls, memberships, refresh, table } = setUp({});
+    await memberships.keep(undefined, pilotGroup, new Set([ada, ben]), new Date());
+    calls.length = 0;
+    table.before = (call) => {
+      if (calls.push(call) === dies) throw new ServiceFailure('storage', 'The worker is gone.');
+    };
+    await expect(refresh()).rejects.toThrow('The worker is gone.');
+    table.before = () => undefined;
+    await refresh();
+    expect([...table.rows.keys()]).toEqual([]);
   });
 });
 
