@@ -48,11 +48,17 @@ function stopOf({ stopId, reason }: { stopId: string; reason: string }): Stop {
   return { code: 'breaker', reason: `Writing is stopped. ${reason} ${whatToDo}` };
 }
 
-/** Stops all writing, unless it is stopped already. */
+/**
+ * Stops all writing, unless it is stopped already.
+ * @param cause.reason names nobody: it is kept, also in the row of everybody who is stopped, where nobody's erasure
+ *   would find it.
+ * @param personId of the one person whose write it was, for the log only.
+ */
 export async function tripBreaker(
   { control, ...waiting }: Pick<BreakerDeps, 'control'> & Waiting,
   log: Log,
   cause: { kind: BreakerKind; reason: string; detail?: string },
+  personId?: string,
 ): Promise<Stop> {
   const stopId = randomBytes(4).toString('hex');
   return untilWon(waiting, async () => {
@@ -61,7 +67,7 @@ export async function tripBreaker(
     const row = { stopId, detail: '', ...cause, since: readAt.toISOString(), resumedAt: '' };
     if ((await control.writeBreaker(breaker.token, row)) === undefined) return 'lost';
     const stop = stopOf(row);
-    log.error('breaker-stopped', { stopId, kind: cause.kind, reason: stop.reason });
+    log.error('breaker-stopped', { stopId, kind: cause.kind, personId, reason: stop.reason });
     return stop;
   });
 }

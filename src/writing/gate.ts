@@ -183,8 +183,10 @@ export function createWriteGate(deps: GateDeps, log: Log): WriteGate {
     async endFirstWrite(personId, end) {
       const reason =
         typeof end === 'object' &&
-        `One of the first pictures (of ${personId}) did not stay as it was written: ${end.problem}.`;
-      const stop = reason ? await tripBreaker(breaker, log, { kind: 'first-writes', reason }) : undefined;
+        `One of the first pictures did not stay as it was written: ${end.problem}. The log line breaker-stopped has whose.`;
+      const stop = reason
+        ? await tripBreaker(breaker, log, { kind: 'first-writes', reason }, personId)
+        : undefined;
       await endTurn(firstWrites, personId, end === 'as-written');
       return stop;
     },

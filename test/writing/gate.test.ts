@@ -2,13 +2,14 @@ import { ServiceFailure } from '../../src/errors';
 import { scopeOfSettings } from '../../src/scope/scope-source';
 import { createControlTable } from '../../src/storage/control-table';
 import { queueNames } from '../../src/storage/names';
-import type { GateDeps, IntendedWork } from '../../src/writing/gate';
+import type { GateDeps, IntendedWork, WriteGate } from '../../src/writing/gate';
 import { alex } from '../support/ids';
 import { memoryTable } from '../support/memory-table';
 import { recordedLog } from '../support/recorded-log';
 import { gateOf } from '../support/write-gate';
 
 const blair = `b${alex.slice(1)}`;
+const guid = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const write = (personId: string): IntendedWork => ({
   ...{ personId, queue: queueNames.photoChanged, cause: 'notification', kind: 'write' },
   pictureSha256: personId.padEnd(64, '0'),
@@ -141,7 +142,26 @@ describe('The first writes', () => {
       reason: expect.stringContaining('the M file has other bytes'),
     });
     expect(await gate.stopFor(blair)).toEqual(stop);
-    expect(lines).toEqual([expect.objectContaining({ event: 'breaker-stopped', kind: 'first-writes' })]);
+    const told = { event: 'breaker-stopped', kind: 'first-writes', personId: alex };
+    expect(lines).toEqual([expect.objectContaining(told)]);
+  });
+
+  it('name nobody in a reason that is kept, whatever stopped the writing', async () => {
+    const stops: { [kind: string]: (gate: WriteGate) => Promise<unknown> } = {
+      'first-writes': (gate) => gate.endFirstWrite(alex, { problem: 'the M file is not there' }),
+      'same-picture': (gate) => gate.admit(write(alex)),
+      removals: (gate) => gate.removalSeen(alex, new Date('2026-11-24T09:00:00Z')),
+    };
+    for (const [kind, stopBy] of Object.entries(stops)) {
+      const { gate, read } = setUp((deps) => {
+        const settings = { ...deps.breaker.settings, removalPercent: 0, removals: 0, samePicture: 1 };
+        return { ...deps, breaker: { ...deps.breaker, settings, countWritten: async () => 1 } };
+      });
+      await stopBy(gate);
+      expect(read('control/breaker')).toMatchObject({ kind });
+      const kept = [read('control/breaker')?.reason, (await gate.stopFor(blair))?.reason];
+      for (const reason of kept) expect(reason).not.toMatch(new RegExp(`${guid}|${alex.slice(0, 8)}`));
+    }
   });
 });
 
