@@ -74,7 +74,7 @@ async function removeApp(
     ...(options.restores && { REMOVE_RESTORE: 'true' }),
   });
   output.say('SYNC_MODE is remove now: the app deletes its subscription, and leaves a record.');
-  const record = await waitUntilRemoved(storage, output, since, options.waitSeconds);
+  const record = await waitUntilRemoved(storage, output, { since, ...options });
   const app = { isAppThere: true, mode: 'remove', record, subscribedUntil: undefined };
   if (!record) return { app };
   output.say(
@@ -114,6 +114,9 @@ async function lookAtApp(
   let ends: string[];
   try {
     ({ record } = await removals.readRecord());
+    // One of before everybody was to be restored says nothing of that.
+    const isOfOther = isThere && record?.restoresAll === false;
+    if (isOfOther && (await readAppSetting(deployment, 'REMOVE_RESTORE')) === 'true') record = undefined;
     ends = (await subscriptions.list()).rows.map(({ validUntil }) => validUntil.toISOString());
   } catch (error) {
     const isGone = error instanceof ServiceFailure && error.status === undefined;

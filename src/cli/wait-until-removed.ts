@@ -12,15 +12,15 @@ type Storage = Pick<AdminStorage, 'clients' | 'removals'>;
 const pollMs = 2000;
 
 /**
- * Waits until the app says so in a record of later than `since`: one of an earlier removal says nothing of today.
- * @param since Storage's time.
+ * Waits until the app says so in a record of later than `since`: one of an earlier removal says nothing of today, nor
+ * does one that the app leaves before it knows that everybody is to be restored.
+ * @param asked.since Storage's time.
  * @returns the record; undefined where the time was not enough.
  */
 export async function waitUntilRemoved(
   { clients, removals }: Storage,
   output: Output,
-  since: Date,
-  waitSeconds: number,
+  { since, restores, waitSeconds }: { since: Date; restores: boolean; waitSeconds: number },
 ): Promise<RemovalRecord | undefined> {
   const until = performance.now() + waitSeconds * 1000;
   for (;;) {
@@ -29,7 +29,8 @@ export async function waitUntilRemoved(
       recordWrittenAt({ clients }),
       removals.read(),
     ]);
-    const isOfNow = writtenAt !== undefined && writtenAt >= since;
+    const isAsAsked = !restores || record?.restoresAll === true;
+    const isOfNow = isAsAsked && writtenAt !== undefined && writtenAt >= since;
     if (isOfNow && isRemoved(record, undefined)) return record;
     if (isOfNow && record) {
       const { restored, notRestored, open, subscriptionsLeft } = record;

@@ -26,6 +26,8 @@ const sendsAtOnce = 16;
  * an event is queued for everybody who still has something of the app. A next round through all rows begins only when
  * none of those events waits any more, and the first round that finds nothing open ends it, on record.
  *
+ * Where REMOVE_RESTORE has changed, it begins anew, and what was on record of before counts no longer.
+ *
  * Everything may be cut off and done again: whoever was queued twice is restored once.
  * @throws ServiceFailure
  */
@@ -49,17 +51,22 @@ export async function removeApp(deps: RemoveAppDeps): Promise<void> {
 
 type Round = { row: RemovalRow; token: string | undefined } | undefined;
 
-async function beginOrGoOn({ removals, queue, log }: RemoveAppDeps): Promise<Round> {
+async function beginOrGoOn({ settings, removals, queue, log }: RemoveAppDeps): Promise<Round> {
+  const { restoresAll } = settings;
   const { row, token, readAt } = await removals.read();
-  if (row && row.partition < personPartitions.length) return { row, token };
+  const isSame = row?.restoresAll === restoresAll;
+  if (isSame && row.partition < personPartitions.length) return { row, token };
+  const none = { restored: 0, notRestored: 0, open: 0 };
+  // First the record: a `doneAt` of before must not stand while anything is still to be done.
+  if (!isSame) await removals.record({ doneAt: '', restoresAll, subscriptionsLeft: 0, ...none });
   // Only what waits counts: what the app put off while it wrote may be delayed for days. A restore that fails is delayed
   // as well, and each round may send another; but none comes back more often than RETRY_SECONDS says.
   if (row && (await queue.hasWaiting(queueNames.photoChangedBacklog))) {
     log.info('removal-waiting', { reason: 'Events of the last round still wait in the queue.' });
     return undefined;
   }
-  const startedAt = row?.startedAt || readAt.toISOString();
-  const next: RemovalRow = { startedAt, partition: 0, restored: 0, notRestored: 0, open: 0 };
+  const startedAt = (isSame && row.startedAt) || readAt.toISOString();
+  const next: RemovalRow = { startedAt, restoresAll, partition: 0, ...none };
   const written = await removals.write(token, next);
   return written === undefined ? undefined : { row: next, token: written };
 }
@@ -91,14 +98,14 @@ async function goThroughPartition(
 
 async function conclude(
   { removals, log }: RemoveAppDeps,
-  { restored, notRestored, open }: RemovalRow,
+  { restoresAll, restored, notRestored, open }: RemovalRow,
   subscriptionsLeft: number,
 ): Promise<void> {
   const { record: before, readAt } = await removals.readRecord();
   const isDone = open === 0 && subscriptionsLeft === 0;
   const counts = { subscriptionsLeft, restored, notRestored, open };
   const doneAt = isDone ? before?.doneAt || readAt.toISOString() : '';
-  await removals.record({ doneAt, ...counts });
+  await removals.record({ doneAt, restoresAll, ...counts });
   if (!isDone) log.info('removal-goes-on', counts);
   else if (!before?.doneAt) log.info('removal-done', { doneAt, ...counts });
 }

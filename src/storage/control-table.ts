@@ -48,6 +48,8 @@ export interface ControlReading {
   breaker: Row<BreakerRow>;
   firstWrites: Row<FirstWritesRow>;
   doctor: DoctorRow | undefined;
+  /** The app is taking itself out, or has; see removal-table.ts. */
+  isRemoving: boolean;
   readAt: Date;
 }
 
@@ -76,6 +78,7 @@ export function createControlTable(table: Table): ControlTable {
         breaker: toRow(rowOf('breaker'), emptyBreaker),
         firstWrites: toRow(rowOf('first-writes'), emptyFirstWrites),
         doctor: toRow(rowOf('doctor'), emptyDoctor).row,
+        isRemoving: rowOf('removing') !== undefined,
         readAt,
       };
     },

@@ -2,8 +2,10 @@ import type { Columns, Table } from './table';
 
 /** How far the app is with taking itself out. Times are Storage's, as ISO 8601 text. */
 export interface RemovalRow {
-  /** When it began for the first time. */
+  /** When it began: anew where it is to be done otherwise than before. */
   startedAt: string;
+  /** Whether everybody's picture of before is put back. */
+  restoresAll: boolean;
   /** The partition of people's rows to go on with, by its place; 0 for the first. */
   partition: number;
   /** People so far, of this round through all rows. */
@@ -15,6 +17,7 @@ export interface RemovalRow {
 /** What a finished round leaves. `doneAt` is empty while anybody is `open` or a subscription may be left. */
 export interface RemovalRecord {
   doneAt: string;
+  restoresAll: boolean;
   subscriptionsLeft: number;
   restored: number;
   notRestored: number;
@@ -27,6 +30,8 @@ export interface RemovalTable {
   write(token: string | undefined, changes: Partial<RemovalRow>): Promise<string | undefined>;
   readRecord(): Promise<{ record: RemovalRecord | undefined; readAt: Date }>;
   record(record: RemovalRecord): Promise<void>;
+  /** The app is not going any more: nothing of that is on record then. */
+  forget(): Promise<void>;
 }
 
 const partitionKey = 'control';
@@ -43,12 +48,19 @@ export function createRemovalTable(table: Table): RemovalTable {
     async readRecord() {
       const { token, columns, readAt } = await table.read(partitionKey, 'removed');
       if (token === undefined) return { record: undefined, readAt };
-      const { restored, notRestored, open } = toRow(columns);
+      const { restoresAll, restored, notRestored, open } = toRow(columns);
       const doneAt = typeof columns.doneAt === 'string' ? columns.doneAt : '';
       const subscriptionsLeft = whole(columns.subscriptionsLeft);
-      return { record: { doneAt, subscriptionsLeft, restored, notRestored, open }, readAt };
+      return { record: { doneAt, restoresAll, subscriptionsLeft, restored, notRestored, open }, readAt };
     },
     record: (record) => table.overwrite(partitionKey, 'removed', { version: rowVersion, ...record }),
+    async forget() {
+      // The row last: as long as it is there, this is done again.
+      for (const rowKey of ['removed', 'removing']) {
+        const { token } = await table.read(partitionKey, rowKey);
+        if (token !== undefined) await table.remove(partitionKey, rowKey, token);
+      }
+    },
   };
 }
 
@@ -58,6 +70,7 @@ const whole = (value: unknown): number => (Number.isSafeInteger(value) ? (value 
 function toRow(columns: Columns): RemovalRow {
   return {
     startedAt: typeof columns.startedAt === 'string' ? columns.startedAt : '',
+    restoresAll: columns.restoresAll === true,
     partition: whole(columns.partition),
     restored: whole(columns.restored),
     notRestored: whole(columns.notRestored),

@@ -1,11 +1,31 @@
 import type { Mode } from '../config';
-import { noteReporting, type FirstWritesDeps } from './first-writes';
+import type { ControlTable } from '../storage/control-table';
+import type { RemovalTable } from '../storage/removal-table';
+import { noteReporting } from './first-writes';
+
+export interface NoteModeDeps {
+  settings: { mode: Mode; rightsGranted: boolean };
+  control: ControlTable;
+  removals: Pick<RemovalTable, 'forget'>;
+  requestSweep: (reason: string) => Promise<void>;
+}
 
 /**
  * What a timer does, as there may be nobody about whom to decide anything: an app that does not write now reads its
- * first writes back when it does again.
+ * first writes back when it does again, and one that is not going any more looks at everybody.
  * @throws ServiceFailure
  */
-export async function noteMode(deps: Pick<FirstWritesDeps, 'control'>, mode: Mode): Promise<void> {
+export async function noteMode(deps: NoteModeDeps): Promise<void> {
+  const { mode, rightsGranted } = deps.settings;
   if (mode !== 'apply') await noteReporting(deps);
+  // Without its rights the app can't have done anything since.
+  if (mode !== 'remove' && rightsGranted) await endRemoval(deps);
+}
+
+/** First the sweep, so that a crash in between asks for another and not for none. */
+async function endRemoval({ control, removals, requestSweep }: NoteModeDeps): Promise<void> {
+  const { isRemoving } = await control.read();
+  if (!isRemoving) return;
+  await requestSweep('SYNC_MODE was remove, and nothing was looked at meanwhile.');
+  await removals.forget();
 }

@@ -1,6 +1,9 @@
 import { decideUninstalled, type UninstallFacts } from '../../src/cli/decide-uninstalled';
 
-const done = { doneAt: '2026-11-24T09:00:00Z', subscriptionsLeft: 0, restored: 2, notRestored: 1, open: 0 };
+const done = {
+  ...{ doneAt: '2026-11-24T09:00:00Z', restoresAll: true, subscriptionsLeft: 0 },
+  ...{ restored: 2, notRestored: 1, open: 0 },
+};
 const open = { ...done, doneAt: '', open: 3, subscriptionsLeft: 1 };
 const clean: UninstallFacts = {
   ...{ isAppThere: true, mode: 'remove', record: done, subscribedUntil: undefined, roles: [] },

@@ -1,16 +1,20 @@
 import { removeApp, type RemoveAppDeps } from '../../src/removing/remove-app';
+import { queueNames } from '../../src/storage/names';
 import { createPersonTable, type PersonRow } from '../../src/storage/person-table';
 import { createRemovalTable } from '../../src/storage/removal-table';
 import { personIds } from '../support/ids';
 import { memoryTable } from '../support/memory-table';
+import { movableClock } from '../support/movable-clock';
 import { recordedLog } from '../support/recorded-log';
 import { recordedQueue } from '../support/recorded-queue';
 
 const now = new Date('2026-11-24T09:00:00Z');
+const months = 90 * 24 * 3_600_000;
 
 function setUp(settings: Partial<RemoveAppDeps['settings']> = {}) {
   const table = memoryTable(() => now);
-  const controlTable = memoryTable(() => now);
+  const clock = movableClock(now.toISOString());
+  const controlTable = memoryTable(clock.now);
   const people = createPersonTable(table);
   const removals = createRemovalTable(controlTable);
   const queue = recordedQueue();
@@ -27,8 +31,9 @@ function setUp(settings: Partial<RemoveAppDeps['settings']> = {}) {
     monotonicMs: () => ms++,
   };
   return {
-    table,
+    clock,
     controlTable,
+    settings: deps.settings,
     queue,
     lines,
     removals,
@@ -70,6 +75,7 @@ describe('Taking the app out', () => {
     await run();
     expect(await record()).toEqual({
       doneAt: now.toISOString(),
+      restoresAll: true,
       subscriptionsLeft: 0,
       restored: 2,
       notRestored: 0,
@@ -105,6 +111,55 @@ describe('Taking the app out', () => {
     await apply({ code: 'not-restored', decidedAt: now.toISOString() });
     await run();
     expect(await record()).toMatchObject({ doneAt: now.toISOString(), notRestored: 1, open: 0 });
+  });
+
+  it.each([
+    { when: 'begins anew', code: 'not-restored', then: { doneAt: '', open: 1 } },
+    { when: 'is done anew', code: 'restored', then: { doneAt: '2027-02-22T09:00:00.000Z', open: 0 } },
+  ])('$when where everybody is to be restored after all', async ({ code, then }) => {
+    const { write, run, record, lines, settings, clock, removals } = setUp({ restoresAll: false });
+    const decidedAt = now.toISOString();
+    await write(one, code === 'restored' ? { ...restored, decidedAt } : { ...ours, code, decidedAt });
+    await run();
+    expect(await record()).toMatchObject({ doneAt: now.toISOString(), restoresAll: false });
+    clock.advance(months);
+    settings.restoresAll = true;
+    await run();
+    expect(await record()).toMatchObject({ ...then, restoresAll: true });
+    expect((await removals.read()).row).toMatchObject({ startedAt: '2027-02-22T09:00:00.000Z' });
+    expect(lines.filter(({ event }) => event === 'removal-done')).toHaveLength(then.doneAt ? 2 : 1);
+  });
+
+  it('takes back at once what is on record of before, and waits for the queue all the same', async () => {
+    const { write, run, record, settings, queue, asked } = setUp({ restoresAll: false });
+    await write(one, ours);
+    await run();
+    const correlationId = 'x';
+    const event = { personId: two, cause: 'sweep', force: false, attempt: 0, correlationId } as const;
+    await queue.send(queueNames.photoChangedBacklog, event);
+    settings.restoresAll = true;
+    await run();
+    expect(await record()).toMatchObject({ doneAt: '', restoresAll: true });
+    expect(asked()).toEqual([`sweep ${two}`]);
+  });
+
+  it('begins anew after the app worked again', async () => {
+    const { write, run, record, removals, clock, lines, apply } = setUp();
+    await write(one, ours);
+    await run();
+    await apply({ ...restored, decidedAt: now.toISOString() });
+    await run();
+    expect(await record()).toMatchObject({ doneAt: now.toISOString() });
+    await removals.forget();
+    expect(await record()).toBeUndefined();
+    clock.advance(months);
+    await write(one, { ...ours, code: 'not-restored', decidedAt: now.toISOString() });
+    await run();
+    expect(await record()).toMatchObject({ doneAt: '', open: 1 });
+    await apply({ ...restored, decidedAt: clock.now().toISOString() });
+    await run();
+    expect(await record()).toMatchObject({ doneAt: clock.now().toISOString(), restored: 1 });
+    expect(lines.filter(({ event }) => event === 'removal-done')).toHaveLength(2);
   });
 
   it('leaves all pictures where nobody asked for a restore', async () => {

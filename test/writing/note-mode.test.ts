@@ -1,6 +1,7 @@
 import type { Mode } from '../../src/config';
 import { scopeOfSettings } from '../../src/scope/scope-source';
 import { createControlTable } from '../../src/storage/control-table';
+import { createRemovalTable } from '../../src/storage/removal-table';
 import { queueNames } from '../../src/storage/names';
 import { noteMode } from '../../src/writing/note-mode';
 import { alex } from '../support/ids';
@@ -15,9 +16,15 @@ function setUp() {
     ...deps,
     firstWrites: { ...deps.firstWrites, settings: { checkedFirstWrites: 1, claimMs: 120_000 } },
   }));
+  const removals = createRemovalTable(table);
+  const sweeps: string[] = [];
   return {
-    table,
-    timer: (mode: Mode) => noteMode({ control }, mode),
+    ...{ table, control, removals, sweeps },
+    timer: (mode: Mode, rightsGranted = true) =>
+      noteMode({
+        ...{ settings: { mode, rightsGranted }, control, removals },
+        requestSweep: async (reason) => void sweeps.push(reason),
+      }),
     /** @returns whether it is one of the first writes. */
     async write() {
       const work = { personId: alex, cause: 'notification', kind: 'write' } as const;
@@ -44,12 +51,54 @@ it.each([
   expect(await write()).toBe(row.then);
 });
 
-it('The timer asks Storage for nothing while the app writes, and notes what it does once', async () => {
+it('The timer asks Storage once while the app writes, and notes what it does once', async () => {
   const { table, timer } = setUp();
   const calls: string[] = [];
   table.before = (call) => void calls.push(call);
   await timer('apply');
-  expect(calls).toEqual([]);
+  expect(calls).toEqual(['list']);
   for (let times = 0; times < 3; times++) await timer('report');
   expect(calls.filter((call) => call !== 'list')).toEqual(['write']);
+});
+
+describe('After the app was taken out', () => {
+  async function removed() {
+    const set = setUp();
+    const counts = { restoresAll: true, restored: 1, notRestored: 0, open: 0 };
+    await set.removals.write(undefined, { startedAt: '2026-11-24T09:00:00Z', partition: 256, ...counts });
+    await set.removals.record({ doneAt: '2026-11-24T09:00:00Z', subscriptionsLeft: 0, ...counts });
+    const record = async () => (await set.removals.readRecord()).record;
+    return { ...set, record };
+  }
+
+  it.each(['apply', 'report', 'no-scope'] as const)('one sweep looks at everybody in %s', async (mode) => {
+    const { timer, sweeps, record, removals } = await removed();
+    await timer('remove');
+    expect(sweeps).toEqual([]);
+    expect(await record()).toBeDefined();
+    for (let times = 0; times < 2; times++) await timer(mode);
+    expect(sweeps).toEqual([expect.stringContaining('SYNC_MODE was remove')]);
+    expect(await record()).toBeUndefined();
+    expect((await removals.read()).row).toBeUndefined();
+  });
+
+  it('all of that is done again where it was cut off', async () => {
+    const { timer, sweeps, record, table } = await removed();
+    table.before = (call, rowKey) => {
+      if (call === 'remove' && rowKey === 'removing') throw new Error('killed');
+    };
+    await expect(timer('apply')).rejects.toThrow('killed');
+    expect(await record()).toBeUndefined();
+    table.before = () => undefined;
+    await timer('apply');
+    await timer('apply');
+    expect(sweeps).toHaveLength(2);
+  });
+
+  it('nothing is asked for without the rights', async () => {
+    const { timer, sweeps, record } = await removed();
+    await timer('apply', false);
+    expect(sweeps).toEqual([]);
+    expect(await record()).toBeDefined();
+  });
 });

@@ -106,7 +106,7 @@ export const appLines = {
   'breaker-stopped': ({ reason }) => trouble('warning', 'The breaker stopped all writing', reason),
   'breaker-resumed': () => plainly('decide', 'The breaker lets the app write again'),
   'mode-not-noted': ({ reason }) =>
-    trouble('warning', 'The app could not note that it writes nothing now; it does so later', reason),
+    trouble('warning', 'The app could not note whether it writes now; it does so later', reason),
   'write-not-given-back': ({ reason }) =>
     trouble('warning', 'The app counted a write of the day that came to nothing', reason),
   'writes-stopped': ({ reason }) => trouble('warning', 'The app writes nothing more today', reason),

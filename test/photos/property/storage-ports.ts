@@ -41,6 +41,7 @@ export function controlOf({ hazards, timeline }: World, worker: Worker): Control
         breaker: none,
         firstWrites: none,
         doctor: undefined,
+        isRemoving: false,
         readAt: timeline.serverTime(),
       })),
     writeBreaker: isWritten,
