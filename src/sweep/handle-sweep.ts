@@ -1,5 +1,6 @@
 import { InvalidMessage, InvalidSettings } from '../errors';
 import { createLog, type Log, type LogTarget } from '../log';
+import { tellUnknown } from '../scope/tell-unknown';
 import { waitsForRights } from '../tenant/rights';
 import { config, monotonicMs, scope, storage, tenant } from '../services';
 import { poisonQueueOf, queueNames } from '../storage/names';
@@ -18,8 +19,10 @@ export async function handleSweepTimer(target: LogTarget): Promise<void> {
     if (mode === 'remove') {
       const { handleRemoving } = await import('../removing/handle-removing.js');
       await handleRemoving(log);
-    } else if (rightsGranted) await startWhenDue({ sweeps, queue, log }, sweep);
-    else log.info('sweep-not-started', { reason: waitsForRights });
+    } else if (rightsGranted) {
+      await startWhenDue({ sweeps, queue, log }, sweep);
+      await tellUnknown(await scope(), mode, log);
+    } else log.info('sweep-not-started', { reason: waitsForRights });
   } catch (error) {
     if (!(error instanceof InvalidSettings)) throw error;
     log.error('settings-invalid', { problems: error.problems });

@@ -236,6 +236,10 @@ describe('A group that can’t be believed stops all writing', () => {
     const decided = await decisionOnChange(id, { plan: 'stop' });
     expect(decided).toMatchObject({ code: 'scope', reason: expect.stringMatching(/more than 2 hours ago/) });
     await journey.audit.untouched(id);
+    const since = journey.log.mark();
+    await journey.runTimer('sweep');
+    const told = await journey.log.next('scope-unknown', {}, since);
+    expect(told.reason).toMatch(/EXCLUSION_GROUP .*more than 2 hours ago/);
     await refreshed('scope-known');
     await storage.send({ personId: id, cause: 'sweep' }, queueNames.photoChangedBacklog);
     await journey.inSync(id);
