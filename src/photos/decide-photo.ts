@@ -119,7 +119,9 @@ const codesWithoutPhoto: ReadonlySet<string> = new Set(['no-photo', 'removal', '
 /** A claim leaves a dirty row, so where nobody ever looked, nothing was ever written. */
 function wasLookedAt(row: KnownPerson | undefined): row is KnownPerson {
   if (row === undefined) return false;
-  return row.dirty || row.seenEtag !== '' || row.appliedEtag !== '' || codesWithoutPhoto.has(row.code);
+  if (row.dirty || row.seenEtag !== '' || row.appliedEtag !== '') return true;
+  // Whoever was restored without a photo had one that was written: the next one is news.
+  return row.code === 'restored' || codesWithoutPhoto.has(row.code);
 }
 
 /** Members with an enabled account, unless the settings say more. An account without a `userType` counts as a member. */

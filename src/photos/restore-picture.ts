@@ -116,14 +116,24 @@ async function claimAndRestore(
     const stays = await recycleOurFiles(profiles, { mySiteUrl, folder, personId }, row, before);
     const plan = stays ? { ...work.plan, reason: `${work.plan.reason} ${stays}` } : work.plan;
     run.now = claim.readAt;
-    if (!(await claim.close({ ...planColumns(plan, run.now), ...nothingOfOurs, ...hashesOfRemoved(row) })))
-      return 'again-forced';
+    const end = { ...planColumns(plan, run.now), ...nothingOfOurs, ...hashesOfRemoved(row) };
+    if (!(await claim.close({ ...end, ...settledBy(settings.mode, plan, row) }))) return 'again-forced';
     logPlan(deps, run, plan, { written: work.do === 'set' });
     return 'settled';
   } catch (error) {
     if (error instanceof ClaimLost) return 'again-forced';
     throw error;
   }
+}
+
+/**
+ * Where the whole app is taken out nobody is held. Should it write again one day, only a photo that comes later is to
+ * replace the picture that was put back.
+ */
+function settledBy(mode: ApplyDeps['settings']['mode'], { code }: Plan, row: PersonRow): Partial<PersonRow> {
+  if (mode !== 'remove' || code !== 'restored') return {};
+  // With none seen last, the one that was written may still come to light again.
+  return { settledEtag: row.seenEtag || row.appliedEtag };
 }
 
 const nothingOfOurs = {

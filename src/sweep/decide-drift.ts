@@ -86,7 +86,9 @@ const codesWithoutPhoto: ReadonlySet<string> = new Set(['no-photo', 'removal', '
 /** The same question as in photos/decide-photo.ts: a claim leaves a dirty row, so where nobody looked nothing was written. */
 function wasLookedAt(row: PersonRow | undefined): row is PersonRow {
   if (row === undefined) return false;
-  return row.dirty || row.seenEtag !== '' || row.appliedEtag !== '' || codesWithoutPhoto.has(row.code);
+  if (row.dirty || row.seenEtag !== '' || row.appliedEtag !== '') return true;
+  // Whoever was restored without a photo had one that was written: the next one is news.
+  return row.code === 'restored' || codesWithoutPhoto.has(row.code);
 }
 
 /** Whoever the baseline could not see has an old photo all the same: the first one that is seen belongs to it. */

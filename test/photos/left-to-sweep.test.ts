@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { PersonTable } from '../../src/storage/person-table';
+import { decideLeftOver } from '../../src/removing/decide-left-over';
+import type { PersonRow, PersonTable } from '../../src/storage/person-table';
 import { createBreakerTable } from '../../src/storage/breaker-table';
 import { createControlTable } from '../../src/storage/control-table';
 import { createPersonTable } from '../../src/storage/person-table';
@@ -156,6 +157,32 @@ it('who is to be written once is, though several sweeps say so before the first 
   expect(await row()).toMatchObject({ dirty: false, appliedEtag: person.source?.etag });
   expect(await setsWritten(since)).toBe(1);
   await sweep({ isBackfill: true });
+  expect(waiting).toEqual([]);
+});
+
+it.each<{ when: string; rule: Partial<SweepRule>; changes?: true; seenEtag?: string; then: number }>([
+  { when: 'is left with the picture of before', rule: {}, then: 0 },
+  { when: 'is left so by a baseline too', rule: { isBaseline: true }, then: 0 },
+  { when: 'is left so where the photo seemed to be gone', rule: { isBaseline: true }, seenEtag: '', then: 0 },
+  { when: 'is written when the photo changes', rule: {}, changes: true, then: 1 },
+  { when: 'is written once when everyone is to be', rule: { isBackfill: true }, then: 1 },
+])('whoever was restored when the app was taken out $when, once it writes again', async (given) => {
+  const { control } = laboratory;
+  const { person, people, applyNow, sweep, pass, waiting, row, setsWritten } = await meet();
+  await applyNow();
+  if (given.seenEtag !== undefined) await people.overwrite(person.id, { seenEtag: given.seenEtag });
+  const removing = laboratory.cell(person, { people, own: { SYNC_MODE: 'remove' } });
+  await removing.apply({ cause: 'restore' });
+  const restored = (await row()) as PersonRow;
+  expect(restored).toMatchObject({ dirty: false, code: 'restored', appliedEtag: '', hold: '' });
+  expect(decideLeftOver(restored, { restoresAll: true, since: new Date(begin) })).toBe('restored');
+
+  if (given.changes) await control.putPhoto(person.id, { drawing: 'a new face', notify: false });
+  const since = await control.lastRequest();
+  for (let sweeps = 0; sweeps < 2; sweeps++) await sweep(given.rule);
+  await pass(hourMs);
+  expect(await setsWritten(since)).toBe(given.then);
+  await sweep(given.rule);
   expect(waiting).toEqual([]);
 });
 

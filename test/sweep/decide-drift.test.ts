@@ -18,6 +18,8 @@ const unknown: SweepLook = { kind: 'unknown' };
 
 const applied = row({ seenEtag: 'A', appliedEtag: 'A', settledEtag: 'A', code: 'changed' });
 const baseline = row({ seenEtag: 'A', settledEtag: 'A', plan: 'skip', code: 'baseline' });
+const restored = row({ seenEtag: 'A', settledEtag: 'A', plan: 'restore', code: 'restored' });
+const restoredWithout = { ...restored, seenEtag: '' };
 const deferred = row({ seenEtag: 'A', plan: 'defer', code: 'no-profile' });
 
 const facts: DriftFacts = {
@@ -80,6 +82,27 @@ describe('While the app writes', () => {
     {
       when: 'a notification came before the baseline',
       facts: { isBaseline: true, row: applied, look: photo('B') },
+      then: 'sweep: changed',
+    },
+    { when: 'the picture of before is back', facts: { row: restored }, then: 'nothing: inSync' },
+    {
+      when: 'the picture of before is back, and the photo is another',
+      facts: { row: restored, look: photo('B') },
+      then: 'sweep: changed',
+    },
+    {
+      when: 'the picture of before is back, and everyone is to be written once',
+      facts: { isBackfill: true, row: restored },
+      then: 'sweep unsettled: added',
+    },
+    {
+      when: 'the picture of before is back, and the photo that was gone then is there',
+      facts: { isBaseline: true, row: restoredWithout },
+      then: 'nothing: inSync',
+    },
+    {
+      when: 'the picture of before is back, and there is a photo where there was none',
+      facts: { isBaseline: true, row: { ...restoredWithout, settledEtag: '' } },
       then: 'sweep: changed',
     },
     {
