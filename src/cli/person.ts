@@ -25,7 +25,7 @@ export async function erasePerson({ clients }: Storage, output: Output, personId
   const erased = await reachable(() => erasePersonData(clients, personId));
   const lines = [
     `Erased: ${String(erased.rows)} rows of this person, and the mention in ${String(erased.entries)} rows about several.`,
-    'What that means: the picture from before this app can no longer be restored by it, and a cleared picture’s files are no longer removed. While the account exists, the person counts as new: the next sweep makes a row again. Leave the person out with EXCLUSION_GROUP to prevent that.',
+    'What that means: the picture from before this app can no longer be restored by it, and a cleared picture’s files are no longer removed. A hold is gone with the row. While the account exists, the person counts as new: the next sweep makes a row again, and may write the person. If that must not be, put the person into the exclusion group (EXCLUSION_GROUP) now, before the next sweep.',
     `What was not erased: log lines with the object id, which go when the log’s own retention ends; messages at work or waiting (${String(messages.length)} seen), which hold the id until they are done; the pictures in SharePoint, which belong to the profile.`,
     ...(groups.length > 0
       ? [

@@ -154,7 +154,11 @@ command('export', 'prints it as JSON', person)
       return exportPerson(storage, output, id);
     }),
   );
-command('erase', 'erases it', person)
+command(
+  'erase',
+  'erases it, with any hold: who is not in the exclusion group first may be written as a new person',
+  person,
+)
   .argument('<object id>', 'the person', objectId)
   .action((id: string, options: SharedOptions) =>
     run(options, async (storage, output) => {
