@@ -115,7 +115,7 @@ const sweepSettings = {
   /** How long one run works through pages before it hands over to the next. */
   SWEEP_RUN_SECONDS: seconds(0, 240).default(60),
   BACKFILL: oneOf(['none', 'all']).default('none'),
-  /** Of the people whose picture the app wrote: so many are read back in SharePoint in each sweep. */
+  /** So many of the people on each page that a sweep lists are read back in SharePoint where that is due; one a page at least, none with 0. */
   CHECK_PERCENT: z.coerce.number().min(0).max(100).default(1),
   /** And each of them once, so long after it was written. */
   CHECK_AFTER: duration('24h'),
