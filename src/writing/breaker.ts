@@ -43,6 +43,20 @@ export async function breakerStop(
   return stopOf(row);
 }
 
+/**
+ * Takes an admin's word in BREAKER_RESUME also where nobody is to be written, and warns where it is of another stop than
+ * the one in force.
+ */
+export async function heedResume(deps: BreakerDeps, log: Log): Promise<void> {
+  const { resume: named } = deps.settings;
+  if (named === undefined) return;
+  const reading = await deps.control.read();
+  if (!(await breakerStop(deps, log, reading))) return;
+  const stopId = reading.breaker.row?.stopId ?? '';
+  const reason = `BREAKER_RESUME is not the id of the stop in force, so writing stays stopped. If all is as it should be, set BREAKER_RESUME=${stopId} and restart the app.`;
+  log.warn('breaker-resume-unknown', { stopId, named, reason });
+}
+
 function stopOf({ stopId, reason }: { stopId: string; reason: string }): Stop {
   const whatToDo = `Look into it; if it is as it should be, set BREAKER_RESUME=${stopId} and restart the app.`;
   return { code: 'breaker', reason: `Writing is stopped. ${reason} ${whatToDo}` };

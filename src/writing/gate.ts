@@ -4,7 +4,14 @@ import type { ControlReading } from '../storage/control-table';
 import { queueNames, type PhotoQueueName } from '../storage/names';
 import { ServiceFailure } from '../errors';
 import type { Log } from '../log';
-import { breakerStop, noteRemovalSeen, noteWearer, tripBreaker, type BreakerDeps } from './breaker';
+import {
+  breakerStop,
+  heedResume,
+  noteRemovalSeen,
+  noteWearer,
+  tripBreaker,
+  type BreakerDeps,
+} from './breaker';
 import { decideDoctor, type DoctorNeed } from './decide-doctor';
 import type { Ask } from './decide-reservation';
 import { endTurn, noteReporting, waitForTurn, type FirstWritesDeps } from './first-writes';
@@ -72,6 +79,8 @@ export interface WriteGate {
   giveBack(admission: { countedOn?: string | undefined }): Promise<void>;
   /** Lets the next of the first writes in. @returns the stop that a picture which did not stay leads to. */
   endFirstWrite(personId: string, end: FirstWriteEnd): Promise<Stop | undefined>;
+  /** Writing goes on if an admin said so, though nobody is to be written yet. */
+  heedResume(): Promise<void>;
   /** The app only reports: once it writes, its first writes are read back. */
   reportsOnly(): Promise<void>;
   /** SharePoint said 429: nobody asks it for anything until then. @param retryAfterSeconds 0: it did not say how long. */
@@ -191,6 +200,7 @@ export function createWriteGate(deps: GateDeps, log: Log): WriteGate {
       return stop;
     },
 
+    heedResume: () => heedResume(breaker, log),
     reportsOnly: () => noteReporting(firstWrites),
     throttled: (retryAfterSeconds) => pauseBudget(budget, retryAfterSeconds),
     removalSeen: (personId, now) => noteRemovalSeen(breaker, log, personId, now),

@@ -1,6 +1,6 @@
 import { InvalidSettings, ServiceFailure } from '../errors';
 import { createLog, type LogTarget } from '../log';
-import { config, storage } from '../services';
+import { config, gate, storage } from '../services';
 import { requestSweep } from '../sweep/start-sweep';
 import { noteMode } from './note-mode';
 
@@ -11,6 +11,7 @@ export async function handleMode(target: LogTarget): Promise<void> {
     const [settings, { control, removals, sweeps, queue }] = await Promise.all([config(), storage()]);
     await noteMode({
       ...{ settings, control, removals },
+      gate: () => gate(log),
       requestSweep: (reason) => requestSweep({ sweeps, queue, log }, reason),
     });
   } catch (error) {

@@ -6,23 +6,37 @@ import { queueNames } from '../../src/storage/names';
 import { noteMode } from '../../src/writing/note-mode';
 import { alex } from '../support/ids';
 import { memoryTable } from '../support/memory-table';
+import { recordedLog } from '../support/recorded-log';
 import { gateOf } from '../support/write-gate';
 
 /** An app that reads one first write back. */
 function setUp() {
   const table = memoryTable();
   const control = createControlTable(table);
-  const gate = gateOf({ control, scope: scopeOfSettings({ pilotUsers: undefined }), table }, (deps) => ({
-    ...deps,
-    firstWrites: { ...deps.firstWrites, settings: { checkedFirstWrites: 1, claimMs: 120_000 } },
-  }));
-  const removals = createRemovalTable(table);
+  const { log, lines } = recordedLog();
+  const given = { control, scope: scopeOfSettings({ pilotUsers: undefined }), table, log };
   const sweeps: string[] = [];
+  const gateWith = (resume: string | undefined) =>
+    gateOf(given, (deps) => ({
+      ...deps,
+      breaker: {
+        ...deps.breaker,
+        settings: { ...deps.breaker.settings, resume },
+        requestSweep: async () => void sweeps.push('breaker'),
+      },
+      firstWrites: { ...deps.firstWrites, settings: { checkedFirstWrites: 1, claimMs: 120_000 } },
+    }));
+  const removals = createRemovalTable(table);
+  const gate = gateWith(undefined);
   return {
-    ...{ table, control, removals, sweeps },
-    timer: (mode: Mode, rightsGranted = true) =>
+    ...{ table, control, removals, sweeps, lines, gate },
+    timer: (
+      mode: Mode,
+      { rightsGranted = true, resume }: { rightsGranted?: boolean; resume?: string } = {},
+    ) =>
       noteMode({
         ...{ settings: { mode, rightsGranted }, control, removals },
+        gate: async () => gateWith(resume),
         requestSweep: async (reason) => void sweeps.push(reason),
       }),
     /** @returns whether it is one of the first writes. */
@@ -97,8 +111,52 @@ describe('After the app was taken out', () => {
 
   it('nothing is asked for without the rights', async () => {
     const { timer, sweeps, record } = await removed();
-    await timer('apply', false);
+    await timer('apply', { rightsGranted: false });
     expect(sweeps).toEqual([]);
     expect(await record()).toBeDefined();
+  });
+});
+
+describe('While the breaker has stopped all writing', () => {
+  async function stopped() {
+    const set = setUp();
+    await set.write();
+    await set.timer('report');
+    const work = { personId: alex, cause: 'notification', kind: 'write' } as const;
+    expect(await set.gate.admit({ ...work, queue: queueNames.photoChanged })).toMatchObject({
+      mustReadBack: true,
+    });
+    await set.gate.endFirstWrite(alex, { problem: 'the M file has other bytes' });
+    const stopId = (await set.control.read()).breaker.row?.stopId ?? '';
+    const told = () => set.lines.map(({ event }) => event).filter((event) => event !== 'breaker-stopped');
+    return { ...set, stopId, told };
+  }
+
+  it('the word of an admin is taken with nobody to be written, and one sweep takes up what was left', async () => {
+    const { timer, stopId, sweeps, told } = await stopped();
+    for (let times = 0; times < 3; times++) await timer('apply', { resume: stopId });
+    expect(sweeps).toEqual(['breaker']);
+    expect(told()).toEqual(['breaker-resumed']);
+  });
+
+  it('a word of another stop is told as such, with what to set', async () => {
+    const { timer, stopId, sweeps, lines } = await stopped();
+    await timer('apply', { resume: 'another' });
+    expect(sweeps).toEqual([]);
+    expect(lines.at(-1)).toMatchObject({
+      ...{ event: 'breaker-resume-unknown', level: 'warn', stopId, named: 'another' },
+      reason: expect.stringContaining(`BREAKER_RESUME=${stopId}`),
+    });
+  });
+
+  it.each([
+    { when: 'no word was given', mode: 'apply', with: {} },
+    { when: 'it does not write', mode: 'report', with: { resume: 'another' } },
+    { when: 'it has no rights', mode: 'apply', with: { resume: 'another', rightsGranted: false } },
+  ] as const)('the app waits in silence where $when', async (given) => {
+    const { timer, sweeps, told } = await stopped();
+    await timer(given.mode, given.with);
+    expect(sweeps).toEqual([]);
+    expect(told()).toEqual([]);
   });
 });

@@ -105,6 +105,8 @@ export const appLines = {
 
   'breaker-stopped': ({ reason }) => trouble('warning', 'The breaker stopped all writing', reason),
   'breaker-resumed': () => plainly('decide', 'The breaker lets the app write again'),
+  'breaker-resume-unknown': ({ reason }) =>
+    trouble('warning', 'The app is told to write again after another stop than the present one', reason),
   'mode-not-noted': ({ reason }) =>
     trouble('warning', 'The app could not note whether it writes now; it does so later', reason),
   'write-not-given-back': ({ reason }) =>

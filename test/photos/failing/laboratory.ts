@@ -56,6 +56,7 @@ const gateWith = (mustReadBack: boolean, stop: Stop | undefined): WriteGate => (
   giveBack: async () => undefined,
   endFirstWrite: async (_, end) =>
     typeof end === 'object' ? { code: 'breaker', reason: end.problem } : undefined,
+  heedResume: async () => undefined,
   reportsOnly: async () => undefined,
   throttled: async () => undefined,
   removalSeen: async () => undefined,
