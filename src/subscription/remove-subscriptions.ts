@@ -12,7 +12,7 @@ export interface RemoveDeps {
 
 /** What is there afterwards. */
 export interface Remains {
-  /** Ids of subscriptions of the app's identity that notify another address: never deleted. */
+  /** Ids of subscriptions of the app's identity that notify another address, with no row here: never deleted. */
   strangers: string[];
   /** One was asked for less than 10 minutes ago, and Graph may yet make it: remove again then. */
   mayCome: boolean;
@@ -31,7 +31,9 @@ export async function removeSubscriptions({
   const { rows, readAt: storageNow } = await table.list();
   const { subscriptions: listed, now: graphNow = storageNow } = await graph.list();
   const facts = { rows, listed, settings, storageNow, graphNow, mustRenew: false };
-  const { strangers, stale } = decideSubscription(facts);
+  const { strangers: elsewhere, stale } = decideSubscription(facts);
+  // One that is on record by its id was made here, when NOTIFICATION_URL was another.
+  const strangers = elsewhere.filter(({ id }) => !rows.some(({ subscriptionId }) => subscriptionId === id));
   for (const subscription of listed.filter((one) => !strangers.includes(one))) {
     await graph.remove(subscription.id);
     log.info('subscription-removed', {

@@ -43,3 +43,14 @@ it('One that was just asked for may yet come: its row stays for 10 minutes', asy
   expect(await remove()).toMatchObject({ mayCome: false });
   expect((await rows.list()).rows).toEqual([]);
 });
+
+it('One that is on record goes also where it notifies a former address', async () => {
+  const { clock, rows, graph, remove } = await setUp();
+  const former = { id: 'former', resource: 'users', lifecycleUrl, expiresAt };
+  graph.listed.push({ ...former, notificationUrl: 'https://former.example/api/notifications' });
+  const bound = await rows.addPending({ secretSha256: 'b', createdAt: clock.now(), validUntil: expiresAt });
+  await rows.bind(bound, 'former');
+  expect(await remove()).toEqual({ strangers: ['x'], mayCome: false });
+  expect(graph.listed.map(({ id }) => id)).toEqual(['x']);
+  expect((await rows.list()).rows).toEqual([]);
+});
