@@ -268,11 +268,15 @@ it('Members hidden from others are read with the role for it', async () => {
 });
 
 it(
-  'Where no group is named, the timer asks for nothing',
+  'Where no group is named, the timer asks for nothing, and forgets who was in one',
   async () => {
     await restart({ SCOPE: 'everyone' }, ['User.Read.All']);
     const before = await journey.control.lastRequest();
     await journey.runTimer('refresh-scope');
+    await eventually('no member is held any more', async () => {
+      const rows = journey.storage.table(tableNames.scope).listEntities();
+      return (await rows.next()).done === true;
+    });
     const { id } = await journey.take();
     await decisionOnChange(id);
     await journey.inSync(id);
