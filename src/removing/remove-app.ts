@@ -58,7 +58,9 @@ async function beginOrGoOn({ settings, removals, queue, log }: RemoveAppDeps): P
   if (isSame && row.partition < personPartitions.length) return { row, token };
   const none = { restored: 0, notRestored: 0, open: 0 };
   // First the record: a `doneAt` of before must not stand while anything is still to be done.
-  if (!isSame) await removals.record({ doneAt: '', restoresAll, subscriptionsLeft: 0, ...none });
+  if (!isSame && (await removals.readRecord()).record) {
+    await removals.record({ doneAt: '', restoresAll, subscriptionsLeft: 0, ...none });
+  }
   // Only what waits counts: what the app put off while it wrote may be delayed for days. A restore that fails is delayed
   // as well, and each round may send another; but none comes back more often than RETRY_SECONDS says.
   if (row && (await queue.hasWaiting(queueNames.photoChangedBacklog))) {
