@@ -153,6 +153,14 @@ it('takes the rights away once somebody who may is signed in, keeps the rows, an
 it('proves it, also when the app is gone', async () => {
   const sitesToken = await tokenOf({ role: 'SharePoint Administrator', tool: 'sites-client' });
   expect(await uninstall(['--verify'], sitesToken)).toMatchObject({ code: 0, outcome: { isSafe: true } });
+  const removing = { name: 'SYNC_MODE', value: 'remove' };
+  await tools.setSettings([removing, { name: 'REMOVE_RESTORE', value: 'true' }]);
+  const toRestore = await uninstall(['--verify'], sitesToken);
+  expect(toRestore).toMatchObject({
+    code: 1,
+    outcome: { remains: [expect.stringContaining('no record yet')] },
+  });
+  await tools.setSettings([removing]);
   await tools.removeApp();
   const gone = await uninstall(['--verify'], sitesToken);
   expect(gone).toMatchObject({ code: 0, outcome: { isSafe: true, isAppThere: false, remains: [] } });
