@@ -124,15 +124,16 @@ function withoutPhoto(facts: DriftFacts): Drift {
   const isOurs = row !== undefined && (row.appliedEtag !== '' || row.writingSha256 !== '');
   // What was cleared before removals were switched off keeps its files until they are on again.
   const filesAreDue = removals === 'clear' && row !== undefined && isPast(row.filesDueAt, now);
+  const isPutOff = filesAreDue && row.plan === 'defer' && !isPast(row.nextLookAt, now);
   if (isOurs && !reportOnly) {
     const counts = ['withoutPhoto', 'removed'] as const;
+    if (isPutOff) return nothing(...counts, 'waiting');
     const due = filesAreDue ? send('files', 'due') : whenToLook(row, now);
     if (due) return { ...due, counts: [...counts, ...due.counts] };
     if (row.doubt === 'removed') return nothing(...counts, 'waiting');
     return removals === 'off' && row.code === 'no-photo' ? nothing(...counts) : send('sweep', ...counts);
   }
   if (!reportOnly && filesAreDue) {
-    const isPutOff = row.plan === 'defer' && !isPast(row.nextLookAt, now);
     return isPutOff ? nothing('withoutPhoto', 'waiting') : send('files', 'withoutPhoto', 'due');
   }
   // That a picture was cleared, or why files of it stay, is not to be forgotten.

@@ -46,6 +46,15 @@ describe('While there is no photo', () => {
     expect(drift.plan).toBe('nothing');
   });
 
+  it.each(['', '{"S":"0a"}'])(
+    'files that are due wait for as long as their person is put off (%s)',
+    (writingSha256) => {
+      const filesDueAt = '2026-11-24T08:00:00.000Z';
+      const row = { ...emptyRow, ...cleared, filesDueAt, plan: 'defer', writingSha256 };
+      expect(decideDrift({ ...facts, row, look: { kind: 'none' } }).plan).toBe('nothing');
+    },
+  );
+
   it('files that are due get an event', () => {
     const row = { ...emptyRow, ...cleared, filesDueAt: '2026-11-24T08:00:00.000Z' };
     expect(decideDrift({ ...facts, row, look: { kind: 'none' } })).toMatchObject({
