@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { ServiceFailure } from '../errors';
 import type { Pictures } from '../tenant/graph';
 import type { Profile, ProfileStore } from '../tenant/sharepoint';
-import { beginIn } from './as-one-write';
+import { beginIn, type Begin } from './as-one-write';
 import type { Claim } from './claim';
 import { decideProfile, isSamePictureUrl, pictureProperties, propertyChanges } from './decide-profile';
 import type { Plan } from './decide-photo';
@@ -33,7 +34,7 @@ export function hashesOf(files: Files): Hashes {
 /**
  * Puts the person's pictures into SharePoint: the profile is read and judged, then three files, then the properties.
  * The claim is checked right before each request.
- * @param deps.begin called right before each file is written.
+ * @param deps.begin see asOneWrite: called right before each file is written.
  * @returns the plan that ended it, if any, and whether files were written by then.
  * @throws ClaimLost, WritingStopped, ServiceFailure
  */
@@ -41,7 +42,7 @@ export async function writePictures(
   deps: {
     profiles: ProfileStore;
     geos: readonly { mySiteUrl: string; adminUrl: string }[];
-    begin: () => void;
+    begin: Begin;
   },
   claim: Claim,
   person: { id: string; userPrincipalName: string },
@@ -62,7 +63,12 @@ export async function writePictures(
   for (const letter of sizeLetters) {
     const { bytes, type } = files[letter];
     const name = pictureFileName(person.id, letter);
-    await profiles.putPicture(mySiteUrl, folder, name, bytes, type, beforeWriting);
+    try {
+      await profiles.putPicture(mySiteUrl, folder, name, bytes, type, beforeWriting);
+    } catch (error) {
+      if (letter === sizeLetters[0] && isRefusal(error)) begin(false);
+      throw error;
+    }
   }
 
   const changes = propertyChanges(profile, url);
@@ -70,6 +76,12 @@ export async function writePictures(
   if (outcome === 'set') return undefined;
   const reason = 'SharePoint has no profile for this person any more.';
   return { ended: { plan: 'defer', code: 'no-profile', reason }, hasBegun: true };
+}
+
+/** SharePoint has read the request and does not do it; of any other failure it can't be known. */
+function isRefusal(error: unknown): boolean {
+  const status = error instanceof ServiceFailure ? (error.status ?? 0) : 0;
+  return status >= 400 && status < 500;
 }
 
 /** Before the first write only, so that the picture of before can be put back. */

@@ -51,7 +51,7 @@ export interface PictureFiles {
 
 const library = '/User Photos';
 
-/** A conflict, a version that has moved on, a lock: all of them pass. */
+/** A conflict, a version that has moved on, a lock: they mostly pass. */
 const heldByOthers: ReadonlySet<number> = new Set([409, 412, 423]);
 
 const folders = z.looseObject({ value: z.array(z.looseObject({ Name: z.string() })) });
@@ -123,9 +123,11 @@ export function createPictureFiles(client: SharePointClient): PictureFiles {
         );
       }
       if (heldByOthers.has(answer.status)) {
+        // Some ways into SharePoint say 409 where the folder is gone.
+        foldersByHost.delete(mySiteUrl);
         throw new ServiceFailure(
           'SharePoint',
-          `Somebody else has a picture file open, checked out or is writing it (${String(answer.status)}, ${sharePointErrorCode(answer)}); it is tried again.`,
+          `SharePoint does not let a picture file be written now: somebody has it open, checked out or writes it (${String(answer.status)}, ${sharePointErrorCode(answer)}); it is tried again.`,
           { status: answer.status },
         );
       }
