@@ -95,7 +95,9 @@ async function stopFor(deps: ApplyDeps, run: Run, { stop, seen }: WritingStopped
 }
 
 async function retryLater(deps: ApplyDeps, run: Run, failure: ServiceFailure): Promise<void> {
-  await comeBack(deps, run, run.forced || run.hasClaimed, { reason: failure.message, failure });
+  // A check changes nothing, however often it was delivered.
+  const isUnfinished = run.hasClaimed || (run.forced && run.event.cause !== 'check');
+  await comeBack(deps, run, isUnfinished, { reason: failure.message, failure });
   try {
     if (isThrottled(failure)) await deps.gate.throttled(failure.retryAfterSeconds ?? 0);
     await deps.people.noteFailure(run.event.personId, failure.message, run.now);

@@ -1,7 +1,8 @@
-import { emptyRow, type PersonReading } from '../storage/person-table';
+import { emptyRow, type PersonReading, type PersonRow } from '../storage/person-table';
 import type { Account } from '../tenant/graph-answers';
-import { asOneWrite } from './as-one-write';
+import { asOneWrite, type Begin } from './as-one-write';
 import { ClaimLost, WritingStopped, claimPerson, type Claim } from './claim';
+import { noDoubt } from './decide-doubt';
 import type { Plan } from './decide-photo';
 import { readBack } from './read-back';
 import { deferralColumns, logPlan, planColumns } from './record-plan';
@@ -16,6 +17,8 @@ export type Outcome = 'settled' | 'again' | 'again-forced';
 export interface PhotoToWrite {
   plan: Plan;
   account: Account;
+  /** What the look alone tells, for the row of whoever may not be written now. */
+  seen: Partial<PersonRow>;
   settled: { seenEtag: string; settledEtag: string; settledKind: string };
   files: Files;
 }
@@ -38,7 +41,7 @@ export async function claimAndWrite(
     pictureSha256: hashesOf(work.files).L,
   });
   if ('stop' in admission) {
-    throw new WritingStopped(admission.stop, { seenEtag: work.settled.seenEtag });
+    throw new WritingStopped(admission.stop, work.seen);
   }
   const write = (checkWritten?: typeof readBackFirst) =>
     asOneWrite(gate, admission, (begin) =>
@@ -66,7 +69,7 @@ async function readBackFirst(
 }
 
 async function writeInClaim(
-  deps: ApplyDeps & { begin: () => void },
+  deps: ApplyDeps & { begin: Begin },
   run: Run,
   reading: PersonReading,
   { plan, account, settled, files }: PhotoToWrite,
@@ -76,12 +79,12 @@ async function writeInClaim(
   const { personId } = run.event;
   const hashes = hashesOf(files);
   const before = reading.row ?? emptyRow;
-  const claim = await claimPerson(
-    { ...deps, claimMs: settings.claimMs },
-    personId,
-    reading,
-    hashesOfBegun(before, hashes),
-  );
+  const claim = await claimPerson({ ...deps, claimMs: settings.claimMs }, personId, reading, {
+    ...hashesOfBegun(before, hashes),
+    // Our files are in use again, and the photo is there: neither may be held against it if this is cut off.
+    filesDueAt: '',
+    ...(before.doubt === 'removed' && noDoubt),
+  });
   if (!claim) return 'again';
   run.hasClaimed = true;
   const decided = (made: Plan) => ({
@@ -99,7 +102,7 @@ async function writeInClaim(
         ...decided(ended),
         seenEtag,
         lookStartedAt: reading.readAt.toISOString(),
-        ...(!hasBegun && { writingSha256: before.writingSha256 }),
+        ...(!hasBegun && { writingSha256: before.writingSha256, filesDueAt: before.filesDueAt }),
       };
       if (!(await claim.close(columns))) return 'again-forced';
       logPlan(deps, run, ended);

@@ -14,7 +14,7 @@ export class WritingStopped extends Error {
   /** @param seen the photo that would have been written, for the row: no sweep takes it for news then. */
   constructor(
     readonly stop: Stop,
-    readonly seen: Pick<Partial<PersonRow>, 'seenEtag'> = {},
+    readonly seen: Partial<PersonRow> = {},
   ) {
     super(stop.reason);
     this.name = 'WritingStopped';

@@ -1,11 +1,12 @@
 import { ServiceFailure, messageOf } from '../errors';
-import { decideReturn } from './decide-return';
+import { decideReturn, isSentBySweeps } from './decide-return';
 import { putBack } from './put-back';
 import type { ApplyDeps, Run } from './run';
 
 /**
  * Has the event come back later, or ends it where a sweep does as well. Where SharePoint may be half written, the row
- * says so then, and the sweep has the whole set written again.
+ * says so then, and the sweep has the whole set written again. So it does of what no sweep had sent: a change that was
+ * announced is no news to a sweep that meets this person for the first time.
  * @param force whether the event, if it comes back, has to write; see putBack.
  * @throws ServiceFailure of the queue.
  */
@@ -31,7 +32,7 @@ async function leaveToSweep(
   const { personId, cause, attempt, correlationId } = event;
   const { service, status } = failure ?? {};
   try {
-    if (isUnfinished && settings.mode === 'apply') {
+    if ((isUnfinished || !isSentBySweeps(cause)) && settings.mode === 'apply') {
       await people.overwrite(personId, { dirty: true, settledEtag: '' });
     }
   } catch (error) {

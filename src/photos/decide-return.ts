@@ -10,6 +10,7 @@ const sentBySweeps: ReadonlySet<PhotoEvent['cause']> = new Set([
   'files',
   'check',
 ]);
+export const isSentBySweeps = (cause: PhotoEvent['cause']): boolean => sentBySweeps.has(cause);
 const longestMs = 3 * 86_400_000;
 
 /**
@@ -34,6 +35,6 @@ export function decideReturn(
   if (cause === 'restore' && mode !== 'remove') return 'comes-back';
   if (firstSeenAt !== undefined && now.getTime() - Date.parse(firstSeenAt) >= longestMs) return 'ends';
   // While the app takes itself out, each round through its rows sends anew what is still to be restored.
-  const isSentAgain = sentBySweeps.has(cause) || (mode === 'remove' && cause === 'restore');
+  const isSentAgain = isSentBySweeps(cause) || (mode === 'remove' && cause === 'restore');
   return isSentAgain && failing !== 'budget' && attempt >= tries ? 'ends' : 'comes-back';
 }

@@ -74,7 +74,8 @@ export async function lookAndWrite(deps: ApplyDeps, run: Run, forced: boolean): 
     logPlan(deps, run, plan);
     return 'settled';
   }
-  const seen = { seenEtag: look.etag };
+  // Whatever becomes of it: there is a photo, so it was not removed.
+  const seen = { seenEtag: look.etag, ...(row?.doubt === 'removed' && noDoubt) };
   const settledKind = isStandardSize(look.width, look.height) ? 'standard' : 'other';
   const settled = { ...seen, settledEtag: look.etag, settledKind };
   if (plan.plan !== 'apply') return conclude(plan, settled);
@@ -83,7 +84,15 @@ export async function lookAndWrite(deps: ApplyDeps, run: Run, forced: boolean): 
 
   if (settings.mode === 'apply') {
     const stop = await deps.gate.stopAhead(personId);
-    if (stop) throw new WritingStopped(stop, seen);
+    if (stop) {
+      // The sweep that takes up what is left unfinished never comes to those who are left alone.
+      const { account } = row?.dirty
+        ? { account: undefined }
+        : await photos.readAccountAndPictures(personId, []);
+      const leftAlone = account && decideAccount(account, settings.scope);
+      if (leftAlone) return conclude(leftAlone, seen);
+      throw new WritingStopped(stop, seen);
+    }
   }
   const sizes = chooseSizes(look.width, look.height);
   const { account, pictures } = await photos.readAccountAndPictures(personId, Object.values(sizes));
@@ -95,7 +104,7 @@ export async function lookAndWrite(deps: ApplyDeps, run: Run, forced: boolean): 
   const unusable = decidePictures(Object.values(sizes).map((size) => checkPicture(pictures.get(size))));
   if (unusable) return conclude(unusable, settled);
   if (settings.mode !== 'apply') return conclude(await planWithoutWriting(deps, plan, account), seen);
-  return claimAndWrite(deps, run, reading, { plan, account, settled, files: filesOf(pictures, sizes) });
+  return claimAndWrite(deps, run, reading, { plan, account, seen, settled, files: filesOf(pictures, sizes) });
 }
 
 /** When the notification was queued that this look is for: a copy of its event carries that on. */

@@ -56,6 +56,10 @@ async function meet(kind: PersonKind = 'ordinary') {
       takeSent();
       expect(waiting).toEqual([]);
     },
+    async receive() {
+      await cell.apply({ cause: 'notification' }, { insertedAt: new Date(now) });
+      takeSent();
+    },
     async sweep(rule: Partial<SweepRule> = {}) {
       await sweepPeople(
         {
@@ -235,6 +239,85 @@ it('an event that can’t be left to a sweep, as the row can’t be written, com
   expect(cell.queue.sent).toMatchObject([{ event: { cause: 'sweep', force: true, attempt: 6 } }]);
 });
 
+it('while writing is stopped, nobody becomes unfinished who is left alone anyway', async () => {
+  const [person] = (await laboratory.control.addUsers(1, 'guest')) as [SimPerson];
+  await laboratory.control.putPhoto(person.id, { drawing: 'guest', notify: false });
+  const cell = laboratory.cell(person, { stop: { code: 'breaker', reason: 'Too many removals.' } });
+  await cell.apply({});
+  expect((await cell.people.read(person.id)).row).toMatchObject({
+    plan: 'skip',
+    code: 'guest',
+    dirty: false,
+  });
+});
+
+it.each([
+  { what: 'writing is stopped', stop: { code: 'breaker', reason: 'Too many removals.' } as const },
+  { what: 'a file is locked', fault: { match: '_SThumb', status: 423 } },
+])(
+  'a photo that is seen is not gone for the next doubt, also where it is not written because $what',
+  async ({ stop, fault }) => {
+    const { control } = laboratory;
+    const [person] = (await control.addUsers(1, 'ordinary')) as [SimPerson];
+    const cell = laboratory.cell(person);
+    await cell.apply({});
+    const body = JSON.stringify({ error: { code: 'ImageNotFound', message: 'No photo.' } });
+    await control.addFault({ service: 'graph', match: `/users/${person.id}/photo$`, status: 404, body });
+    await cell.apply({});
+    await control.clearFaults();
+    const { people } = cell;
+    expect((await people.read(person.id)).row).toMatchObject({ doubt: 'removed' });
+    await control.putPhoto(person.id, { drawing: 'another', notify: false });
+    if (fault) await control.addFault({ service: 'mysite', ...fault });
+    await laboratory.cell(person, { people, ...(stop && { stop }) }).apply({});
+    expect((await people.read(person.id)).row).toMatchObject({ doubt: '', doubtSince: '', dirty: true });
+  },
+);
+
+it('a picture that was cleared once is not cleared again by a single look, where the write of the next was cut off', async () => {
+  const { control } = laboratory;
+  const [person] = (await control.addUsers(1, 'ordinary')) as [SimPerson];
+  const cell = laboratory.cell(person);
+  await cell.apply({});
+  // As an unusable photo leaves it that came before the files were due.
+  await cell.people.overwrite(person.id, { filesDueAt: new Date(begin - 24 * hourMs).toISOString() });
+  await control.putPhoto(person.id, { drawing: 'another', notify: false });
+  await control.addFault({ service: 'admin', match: 'ProcessQuery', status: 503 });
+  await cell.apply({});
+  await control.clearFaults();
+  const body = JSON.stringify({ error: { code: 'ImageNotFound', message: 'No photo.' } });
+  await control.addFault({ service: 'graph', match: `/users/${person.id}/photo$`, status: 404, body });
+  await cell.apply({ force: true });
+  expect((await control.user(person.id)).sharePoint?.pictureUrl).toContain(person.id);
+  expect((await cell.people.read(person.id)).row).toMatchObject({ doubt: 'removed', filesDueAt: '' });
+});
+
+it('a check that was cut off and then fails has nothing written again', async () => {
+  const { control } = laboratory;
+  const [person] = (await control.addUsers(1, 'ordinary')) as [SimPerson];
+  const cell = laboratory.cell(person);
+  await cell.apply({});
+  await control.addFault({ service: 'mysite', status: 503 });
+  await cell.apply({ cause: 'check', attempt: 5 }, { dequeueCount: 2 });
+  expect(cell.queue.sent).toEqual([]);
+  expect((await cell.people.read(person.id)).row).toMatchObject({ dirty: false });
+});
+
+it('a photo that was announced is written, though it failed for three days and a sweep met its person meanwhile', async () => {
+  const { control } = laboratory;
+  const { person, sweep, pass, waiting, row, receive } = await meet();
+  await control.addFault({ service: 'graph', match: `/users/${person.id}/photo$`, status: 403 });
+  await sweep({ isBaseline: true });
+  expect(await row()).toMatchObject({ code: 'baseline', seenEtag: '' });
+  await receive();
+  await pass(4 * 24 * hourMs);
+  expect(waiting).toEqual([]);
+  await control.clearFaults();
+  await sweep();
+  await pass(hourMs);
+  expect(await row()).toMatchObject({ dirty: false, appliedEtag: person.source?.etag });
+});
+
 it('while writing is stopped, no photo is read of whom sweeps send again, and what was seen is noted', async () => {
   const { control } = laboratory;
   const [person] = (await control.addUsers(1, 'ordinary')) as [SimPerson];
@@ -242,7 +325,9 @@ it('while writing is stopped, no photo is read of whom sweeps send again, and wh
   const since = await control.lastRequest();
   for (let sweeps = 0; sweeps < 3; sweeps++) await cell.apply({ cause: 'sweep' });
   const paths = (await control.requests(since)).map(({ path }) => path);
-  expect(paths).toEqual(Array.from({ length: 3 }, () => expect.stringMatching(/\/photo$/)));
+  // Besides, once, whether this person is left alone.
+  expect(paths).toEqual(['/photo', '/$batch', '/photo', '/photo'].map((end) => expect.stringContaining(end)));
+  expect((await control.requests(since)).flatMap(({ inner }) => inner ?? [])).toHaveLength(1);
   expect((await cell.people.read(person.id)).row).toMatchObject({
     ...{ plan: 'stop', code: 'breaker', dirty: true, seenEtag: person.source?.etag },
   });
@@ -281,21 +366,27 @@ it.each([
   { what: 'the folder can’t be told', kind: 'ordinary', at: '/Folders', then: 0 },
   { what: 'there is no profile', kind: 'no-profile', at: undefined, then: 0 },
   { what: 'the first file may be there', kind: 'ordinary', at: '_SThumb', then: 3 },
-] as const)('of three tries the day counts $then as writes where $what', async ({ kind, at, then }) => {
-  const { person, cell, writes } = await counted(kind);
-  const pattern = at === 'GetPropertiesFor' ? at : at && `^(GET|POST) \\S+${at}`;
-  if (pattern) {
-    for (const service of ['admin', 'mysite'] as const)
-      await laboratory.control.addFault({ service, match: pattern, status: 503 });
-  }
-  for (let tries = 0; tries < 3; tries++) await cell.apply({ force: true });
-  expect(writes()).toBe(then);
-  if (kind === 'no-profile') return;
-  await laboratory.control.clearFaults();
-  await cell.apply({ force: true });
-  expect(await laboratory.control.user(person.id)).toMatchObject({ inSync: true });
-  expect(writes()).toBe(then + 1);
-});
+  { what: 'the first file is refused', kind: 'ordinary', at: '_SThumb', status: 423, then: 0 },
+  { what: 'the second file is refused', kind: 'ordinary', at: '_MThumb', status: 423, then: 3 },
+] as const)(
+  'of three tries the day counts $then as writes where $what',
+  async ({ kind, at, then, ...by }) => {
+    const { status } = { status: 503, ...by };
+    const { person, cell, writes } = await counted(kind);
+    const pattern = at === 'GetPropertiesFor' ? at : at && `^(GET|POST) \\S+${at}`;
+    if (pattern) {
+      for (const service of ['admin', 'mysite'] as const)
+        await laboratory.control.addFault({ service, match: pattern, status });
+    }
+    for (let tries = 0; tries < 3; tries++) await cell.apply({ force: true });
+    expect(writes()).toBe(then);
+    if (kind === 'no-profile') return;
+    await laboratory.control.clearFaults();
+    await cell.apply({ force: true });
+    expect(await laboratory.control.user(person.id)).toMatchObject({ inSync: true });
+    expect(writes()).toBe(then + 1);
+  },
+);
 
 it('the day counts a removal once, and neither the tries before it nor the files after it', async () => {
   const { control } = laboratory;
