@@ -52,7 +52,7 @@ async function sweepDeps(log: Log): Promise<Parameters<typeof sweepPage>[0]> {
   return { settings, ...tables, scope: scopeSource, directory, looks, log, monotonicMs, random };
 }
 
-/** The queue gave up on a page, which only a bug of ours can cause. The timer sends the page of the row again. */
+/** The queue gave up on a page: a bug of ours, or tables that could not be read for minutes. The timer sends the page of the row again. */
 export async function reportPoisonPage(message: unknown, target: LogTarget): Promise<void> {
   const log = createLog(target);
   const { queue } = await storage();

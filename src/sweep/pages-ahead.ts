@@ -49,6 +49,8 @@ export function pagesAhead(sweepOne: SweepOne, isWanted: () => boolean): PagesAh
       return page.swept;
     },
     isAhead: () => ahead !== undefined,
-    end: async () => void (await ahead?.swept.catch(() => undefined)),
+    async end() {
+      await ahead?.swept.catch(() => undefined);
+    },
   };
 }
