@@ -29,6 +29,12 @@ beforeAll(async () => {
 afterAll(() => laboratory.end());
 afterEach(() => laboratory.control.clearFaults());
 
+/** Looks at this person find no photo, in so many words. */
+const hidePhoto = ({ id }: SimPerson) => {
+  const body = JSON.stringify({ error: { code: 'ImageNotFound', message: 'No photo.' } });
+  return laboratory.control.addFault({ service: 'graph', match: `/users/${id}/photo$`, status: 404, body });
+};
+
 /** A person, the app, and a queue whose messages come when they are due. */
 async function meet(kind: PersonKind = 'ordinary') {
   const { control } = laboratory;
@@ -197,8 +203,7 @@ it.each(['apply', 'report'] as const)(
     const [person] = (await control.addUsers(1, 'ordinary')) as [SimPerson];
     const cell = laboratory.cell(person);
     await cell.apply({});
-    const body = JSON.stringify({ error: { code: 'ImageNotFound', message: 'No photo.' } });
-    await control.addFault({ service: 'graph', match: `/users/${person.id}/photo$`, status: 404, body });
+    await hidePhoto(person);
     await cell.apply({});
     await control.clearFaults();
     const { row } = await cell.people.read(person.id);
@@ -261,8 +266,7 @@ it.each([
     const [person] = (await control.addUsers(1, 'ordinary')) as [SimPerson];
     const cell = laboratory.cell(person);
     await cell.apply({});
-    const body = JSON.stringify({ error: { code: 'ImageNotFound', message: 'No photo.' } });
-    await control.addFault({ service: 'graph', match: `/users/${person.id}/photo$`, status: 404, body });
+    await hidePhoto(person);
     await cell.apply({});
     await control.clearFaults();
     const { people } = cell;
@@ -285,8 +289,7 @@ it('a picture that was cleared once is not cleared again by a single look, where
   await control.addFault({ service: 'admin', match: 'ProcessQuery', status: 503 });
   await cell.apply({});
   await control.clearFaults();
-  const body = JSON.stringify({ error: { code: 'ImageNotFound', message: 'No photo.' } });
-  await control.addFault({ service: 'graph', match: `/users/${person.id}/photo$`, status: 404, body });
+  await hidePhoto(person);
   await cell.apply({ force: true });
   expect((await control.user(person.id)).sharePoint?.pictureUrl).toContain(person.id);
   expect((await cell.people.read(person.id)).row).toMatchObject({ doubt: 'removed', filesDueAt: '' });
