@@ -209,7 +209,12 @@ describe('A later sweep', () => {
     const clear = await journey.control.addFault({ service: 'graph', match, kind: 'hang' });
     const since = journey.log.mark();
     await journey.runTimer('sweep');
-    await journey.log.next('sweep-page', {}, since);
+    const { sweepId, page } = await journey.log.next('sweep-page', {}, since);
+    // The next page is begun before the first is on record.
+    await eventually('the first page is on record', async () => {
+      const row = await journey.storage.sweep();
+      return row?.['sweepId'] === sweepId && Number(row?.['page']) > Number(page);
+    });
     await eventually('the second page is asked for', async () => {
       const faults = await journey.control.faults();
       return faults.some((fault) => 'match' in fault && fault.match === match && fault.hits > 0);

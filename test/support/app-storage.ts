@@ -46,6 +46,8 @@ export function openAppStorage(connectionString: string) {
     person: (id: string) => entity(tableNames.people, id.slice(0, 2), id),
     /** What the app keeps beside it about its looks. */
     look: (id: string) => entity(tableNames.people, id.slice(0, 2), `${id}:look`),
+    /** Where the latest sweep stands. */
+    sweep: () => entity(tableNames.sweeps, 'sweep', 'current'),
     async subscriptionRows(): Promise<Columns[]> {
       const rows: Columns[] = [];
       for await (const row of table(tableNames.subscriptions).listEntities<Columns>()) rows.push(row);
