@@ -35,6 +35,20 @@ const hidePhoto = ({ id }: SimPerson) => {
   return laboratory.control.addFault({ service: 'graph', match: `/users/${id}/photo$`, status: 404, body });
 };
 
+/** Somebody whose photo was written, and gone for one look. */
+async function doubted() {
+  const { control } = laboratory;
+  const [person] = (await control.addUsers(1, 'ordinary')) as [SimPerson];
+  const { apply, people } = laboratory.cell(person);
+  await apply({});
+  await hidePhoto(person);
+  await apply({});
+  await control.clearFaults();
+  const { row } = await people.read(person.id);
+  expect(row).toMatchObject({ doubt: 'removed', settledEtag: person.source?.etag });
+  return { person, people };
+}
+
 /** A person, the app, and a queue whose messages come when they are due. */
 async function meet(kind: PersonKind = 'ordinary') {
   const { control } = laboratory;
@@ -199,17 +213,7 @@ it.each<{ when: string; rule: Partial<SweepRule>; changes?: true; seenEtag?: str
 it.each(['apply', 'report'] as const)(
   'a photo that was gone for one look only is not gone for the next doubt (SYNC_MODE=%s)',
   async (mode) => {
-    const { control } = laboratory;
-    const [person] = (await control.addUsers(1, 'ordinary')) as [SimPerson];
-    const cell = laboratory.cell(person);
-    await cell.apply({});
-    await hidePhoto(person);
-    await cell.apply({});
-    await control.clearFaults();
-    const { row } = await cell.people.read(person.id);
-    expect(row).toMatchObject({ doubt: 'removed', settledEtag: person.source?.etag });
-
-    const { people } = cell;
+    const { person, people } = await doubted();
     await laboratory.cell(person, { people, own: { SYNC_MODE: mode } }).apply({ cause: 'sweep' });
     expect((await people.read(person.id)).row).toMatchObject({
       ...{ doubt: '', doubtSince: '', nextLookAt: '' },
@@ -263,14 +267,7 @@ it.each([
   'a photo that is seen is not gone for the next doubt, also where it is not written because $what',
   async ({ stop, fault }) => {
     const { control } = laboratory;
-    const [person] = (await control.addUsers(1, 'ordinary')) as [SimPerson];
-    const cell = laboratory.cell(person);
-    await cell.apply({});
-    await hidePhoto(person);
-    await cell.apply({});
-    await control.clearFaults();
-    const { people } = cell;
-    expect((await people.read(person.id)).row).toMatchObject({ doubt: 'removed' });
+    const { person, people } = await doubted();
     await control.putPhoto(person.id, { drawing: 'another', notify: false });
     if (fault) await control.addFault({ service: 'mysite', ...fault });
     await laboratory.cell(person, { people, ...(stop && { stop }) }).apply({});
