@@ -16,7 +16,7 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!@dicebear/)'],
   // The sources write "./x.js" in dynamic imports, because Node's ESM loader asks for the extension.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  maxWorkers: 3,
+  maxWorkers: 2,
   // Some play hours of work in virtual time, which takes a second here and many on a machine that is busy.
   testTimeout: 40_000,
   // What a journey does at once is mostly waiting.
