@@ -1,12 +1,14 @@
 import { decideDoubt, type Doubt } from './decide-doubt';
 import { decideAccount, type Plan, type Scope } from './decide-photo';
 import type { ShownAt } from './decide-shown';
+import { hasFormer } from './written-hashes';
 
 /** What the row says of pictures that this app wrote. */
 export interface WrittenPerson extends Doubt {
   appliedEtag: string;
   dirty: boolean;
   writingSha256: string;
+  formerSha256: string;
   filesDueAt: string;
 }
 
@@ -23,6 +25,8 @@ export type RemovalStep =
 /**
  * What to do about somebody without a photo. A picture is taken away only from a person for whom this app wrote, only if
  * Graph says in so many words that there is none, and only if it says so twice. Everybody else's is not ours.
+ * @param forced an earlier try may have been cut off: where pictures were taken away since, its last request may have
+ * brought one back.
  */
 export function decideRemoval(
   row: WrittenPerson | undefined,
@@ -33,6 +37,7 @@ export function decideRemoval(
     account: { userType: string | undefined; accountEnabled: boolean };
   },
   settings: { removals: 'clear' | 'off'; removalConfirmMs: number; scope: Scope },
+  forced: boolean,
 ): RemovalStep {
   const noPhoto: Plan = {
     plan: 'skip',
@@ -40,7 +45,9 @@ export function decideRemoval(
     reason: `This person has no photo in Microsoft 365 (${look.code}).`,
   };
   const areFilesDue = row !== undefined && row.filesDueAt !== '';
-  const isOurs = row !== undefined && (row.appliedEtag !== '' || row.dirty || row.writingSha256 !== '');
+  const isOurs =
+    row !== undefined &&
+    (row.appliedEtag !== '' || row.dirty || row.writingSha256 !== '' || (forced && hasFormer(row)));
   if (settings.removals === 'off' || !(isOurs || areFilesDue)) return { do: 'record', plan: noPhoto };
   if (!look.sure) {
     const reason = `Graph gave no photo without saying that there is none (${look.code}): that counts for nothing.`;

@@ -46,7 +46,7 @@ export async function lookAndWrite(deps: ApplyDeps, run: Run, forced: boolean): 
       : 'again';
   };
 
-  if (look.kind === 'none') return settleWithoutPhoto(deps, run, reading, look, conclude);
+  if (look.kind === 'none') return settleWithoutPhoto(deps, run, reading, look, forced, conclude);
   const { row } = reading;
   const plan = decideAfterLook({
     row,

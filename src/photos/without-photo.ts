@@ -11,6 +11,7 @@ import { lookSecondTime } from './second-look';
 
 /**
  * One round about somebody who has no photo: writes down what that means, or takes back what this app wrote.
+ * @param forced an earlier try may have left SharePoint half written.
  * @param conclude writes down a plan that needs no claim, with what else is to be noted.
  * @throws WritingStopped, ServiceFailure
  */
@@ -19,13 +20,14 @@ export async function settleWithoutPhoto(
   run: Run,
   reading: PersonReading,
   look: PhotoLook & { kind: 'none' },
+  forced: boolean,
   conclude: (plan: Plan, changes: Partial<PersonRow>) => Promise<Outcome>,
 ): Promise<Outcome> {
   const { settings, gate } = deps;
   const { personId } = run.event;
   const { row } = reading;
   const seen = { seenEtag: '' };
-  const step = decideRemoval(row, look, settings);
+  const step = decideRemoval(row, look, settings, forced);
   if (step.do === 'ask-again') throw new ServiceFailure('Graph', step.reason);
   if (step.do === 'record' || !row) {
     if (step.do !== 'record')
@@ -45,7 +47,8 @@ export async function settleWithoutPhoto(
       if (!isWriting) return conclude(step.plan, seen);
       const begun = await beginDoubt(deps, run, { doubt: 'removed', etag: '', at: look.at });
       await gate.removalSeen(personId, look.at);
-      return conclude(step.plan, { ...seen, ...unfinished, ...begun });
+      // What an earlier try may have left must still be ours when the second look comes.
+      return conclude(step.plan, { ...seen, ...(forced && { dirty: true }), ...unfinished, ...begun });
     }
     case 'clear':
     case 'files':

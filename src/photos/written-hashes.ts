@@ -26,6 +26,10 @@ export function hashesOfRemoved(row: KnownHashes): Partial<PersonRow> {
   return { writtenSha256: '', writingSha256: '', formerSha256 };
 }
 
+/** Whether earlier pictures of ours were replaced or taken away. */
+export const hasFormer = ({ formerSha256 }: Pick<PersonRow, 'formerSha256'>) =>
+  hashesIn(formerSha256).length > 0;
+
 function former(row: KnownHashes, ...more: string[]): string {
   const all = [row.formerSha256, ...more].flatMap(hashesIn);
   // The latest stay, each once.

@@ -19,6 +19,7 @@ const nobody: WrittenPerson = {
   appliedEtag: '',
   dirty: false,
   writingSha256: '',
+  formerSha256: '',
   filesDueAt: '',
   doubt: '',
   doubtEtag: '',
@@ -26,6 +27,7 @@ const nobody: WrittenPerson = {
 };
 const applied = { ...nobody, appliedEtag: '"A"' };
 const doubted = { doubt: 'removed', doubtSince: since };
+const removed = { ...nobody, formerSha256: JSON.stringify(['00', '01', '02']) };
 const cleared = { ...nobody, filesDueAt: at.toISOString() };
 
 describe('Matrix 27: of somebody without a photo', () => {
@@ -41,6 +43,19 @@ describe('Matrix 27: of somebody without a photo', () => {
     { when: 'our picture is there', row: applied, then: 'doubt removal' },
     { when: 'a write was begun', row: { ...nobody, writingSha256: '{}' }, then: 'doubt removal' },
     { when: 'a write did not finish', row: { ...nobody, dirty: true }, then: 'doubt removal' },
+    { when: 'our picture was removed', row: removed, then: 'record no-photo' },
+    {
+      when: 'our picture was removed, and a try was cut off',
+      row: removed,
+      forced: true,
+      then: 'doubt removal',
+    },
+    {
+      when: 'this app never wrote, and a try was cut off',
+      row: { ...nobody, formerSha256: '[]' },
+      forced: true,
+      then: 'record no-photo',
+    },
     { when: 'it was seen a day ago', row: { ...applied, ...doubted }, then: 'clear' },
     {
       when: 'it was seen a second less than a day ago',
@@ -113,14 +128,14 @@ describe('Matrix 27: of somebody without a photo', () => {
       look: { account: { ...account, accountEnabled: false } },
       then: 'files',
     },
-  ])('$then when $when', ({ row, look: changes, removals = 'clear' as const, then }) => {
-    const step = decideRemoval(row, { ...look, ...changes }, { ...settings, removals });
+  ])('$then when $when', ({ row, look: changes, removals = 'clear' as const, forced = false, then }) => {
+    const step = decideRemoval(row, { ...look, ...changes }, { ...settings, removals }, forced);
     expect('plan' in step ? `${step.do} ${step.plan.code}` : step.do).toBe(then);
   });
 
   it('the reason has Graph’s own word for it', () => {
     const of = (row: WrittenPerson) =>
-      decideRemoval(row, { ...look, code: 'ErrorItemNotFound', sure: false }, settings);
+      decideRemoval(row, { ...look, code: 'ErrorItemNotFound', sure: false }, settings, false);
     expect(of(nobody)).toMatchObject({ plan: { reason: expect.stringContaining('ErrorItemNotFound') } });
     expect(of(applied)).toMatchObject({ reason: expect.stringContaining('ErrorItemNotFound') });
   });

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Delivery } from '../../src/photos/fold-looks';
+import { pictureFileName } from '../../src/photos/picture-names';
 import { decideLeftOver } from '../../src/removing/decide-left-over';
 import type { PersonRow, PersonTable } from '../../src/storage/person-table';
 import { createBreakerTable } from '../../src/storage/breaker-table';
@@ -404,4 +406,34 @@ it('the day counts a removal once, and neither the tries before it nor the files
   await cell.apply({ cause: 'files' });
   expect((await cell.people.read(person.id)).row).toMatchObject({ dirty: false, filesDueAt: '' });
   expect(writes()).toBe(2);
+});
+
+it('a file that a late request brings back after a removal goes again when the event behind it is delivered again', async () => {
+  const { control, hosts } = laboratory;
+  const [person] = (await control.addUsers(1, 'ordinary')) as [SimPerson];
+  const own = { REMOVAL_CONFIRM_AFTER: '0s', REMOVED_FILES_AFTER: '0s' };
+  const cell = laboratory.cell(person, { own });
+  await cell.apply({});
+  const { profiles } = laboratory.app(own).tenant;
+  const name = pictureFileName(person.id, 'S');
+  const folder = await profiles.pictureFolder(hosts.mysite);
+  const bytes = await profiles.readPicture(hosts.mysite, folder, name);
+  const isThere = async () => (await profiles.readPicture(hosts.mysite, folder, name)) !== undefined;
+  const remove = async (delivery?: Partial<Delivery>) => {
+    await cell.apply({ cause: 'notification' }, delivery);
+    await cell.apply({ cause: 'confirm' });
+    await cell.apply({ cause: 'files' });
+  };
+  await control.deletePhoto(person.id);
+  await remove();
+  expect(await isThere()).toBe(false);
+
+  await profiles.putPicture(hosts.mysite, folder, name, bytes as Buffer, 'image/jpeg');
+  await cell.apply({ cause: 'sweep' });
+  expect(await isThere()).toBe(true);
+  await remove({ dequeueCount: 2 });
+  expect(await isThere()).toBe(false);
+  expect((await cell.people.read(person.id)).row).toMatchObject({
+    ...{ code: 'no-photo', dirty: false, doubt: '', filesDueAt: '', nextLookAt: '' },
+  });
 });
