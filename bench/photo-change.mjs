@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { eventually } from './eventually.mjs';
 import { percentile } from './percentiles.mjs';
-import { startBenchTenant } from './tenant.mjs';
+import { startBenchTenant, unprotected } from './tenant.mjs';
 
 const changes = 200;
 const faces = 12;
@@ -14,7 +14,7 @@ const longestPollMs = 1000;
  * on a host with nothing else to do. Most of it is the wait for the next poll, so changes come at any time between two.
  */
 export async function measurePhotoChange(report) {
-  const { control } = await startBenchTenant({ people: 100, limits: 'off' });
+  const { control } = await startBenchTenant({ people: 100, limits: 'off', settings: unprotected });
   const [drawn, first, ...persons] = (await control.users()).filter(({ kind }) => kind === 'ordinary');
   // Drawing a face for the first time is the tenant's work, not the app's; loading the libraries is measured elsewhere.
   for (let face = 0; face < faces; face++) {

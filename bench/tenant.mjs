@@ -15,6 +15,17 @@ export const applyDisabled = { [disabledSetting]: 'true' };
 export const applyRunning = { [disabledSetting]: 'false' };
 
 /**
+ * What protects a tenant in the first days, looks that come minutes later, and a pace that SharePoint sets: none of it is
+ * what the parts measure that ask how much, and how fast, the app itself works.
+ */
+export const unprotected = {
+  CHECKED_FIRST_WRITES: '0',
+  SECOND_LOOK_SECONDS: 'off',
+  MAX_WRITES_PER_DAY: '1000000',
+  SHAREPOINT_LICENCES: '100000',
+};
+
+/**
  * A local tenant on free ports and in a folder of its own, with the app subscribed. It is stopped and its folder removed
  * at the end of the part.
  * @param {Omit<import('../dist/simulator/local-tenant.js').LocalTenantOptions, 'dataDir'>} options
