@@ -3,16 +3,17 @@ import { asManyAsGo, atFixedRate, send } from './answer-rates.mjs';
 import { startEmptyHost } from './empty-host.mjs';
 import { eventually } from './eventually.mjs';
 import { notificationBodies } from './notification-body.mjs';
-import { applyDisabled, applyRunning, startBenchTenant } from './tenant.mjs';
+import { applyDisabled, applyRunning, startBenchTenant, unprotected } from './tenant.mjs';
 
 const warmUpSeconds = 5;
+const longestWarmUpMs = 5 * 60_000;
 
 /**
  * How fast notifications are answered: as many as go, and at a fixed rate. They are about people whose photo has not
  * changed, as nearly all are. An empty function shows what the host costs by itself.
  */
 export async function measureAnswers(report) {
-  const bench = await startBenchTenant({ people: 150, settings: applyDisabled });
+  const bench = await startBenchTenant({ people: 150, settings: { ...unprotected, ...applyDisabled } });
   const bodiesOf = await aboutPeopleUpToDate(bench);
 
   const emptyUrl = `${await startEmptyHost()}/api/empty`;
@@ -31,7 +32,10 @@ async function measureApp(report, { tenant, queue, waiting }, bodiesOf, { when, 
   // The first notifications load the libraries, and the next thousand get their code compiled; a running app has both.
   await send(url, bodiesOf(1), warmUpSeconds);
   if (when === 'apply disabled') await queue.clearMessages();
-  else await eventually('the warm-up is worked off', async () => (await waiting()) === 0);
+  else {
+    const isWorkedOff = async () => (await waiting()) === 0;
+    await eventually('the warm-up is worked off', isWorkedOff, { timeoutMs: longestWarmUpMs });
+  }
 
   await atFixedRate(report, when, url, bodiesOf(1), limitMs);
   for (const items of [1, 100]) {
